@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { Person } from './person.ts';
+
+/** Where in the chat something belongs: a channel, and the thread when it was asked in one. */
+export const ChatPlace = z.object({ channel: z.string(), thread: z.string().optional() });
+export type ChatPlace = z.infer<typeof ChatPlace>;
+
+/** Somebody asked for a playbook to be run. `run` is derived from the chat's delivery id: asked twice is one run. */
+export const TriageJob = z.object({
+  run: z.string(),
+  playbook: z.string(),
+  cluster: z.string(),
+  target: z.record(z.string(), z.string()),
+  requestedBy: Person,
+  requestedAt: z.iso.datetime(),
+  place: ChatPlace,
+});
+export type TriageJob = z.infer<typeof TriageJob>;
+
+/** Somebody approved a proposal, or asked to watch one that heals by itself. */
+export const RemediateJob = z.object({ proposal: z.string(), by: Person, place: ChatPlace });
+export type RemediateJob = z.infer<typeof RemediateJob>;
+
+/** Something to show that was decided outside a run; the content is read from the records when it is shown. */
+export const NotifyJob = z.discriminatedUnion('show', [
+  z.object({ show: z.literal('proposal'), proposal: z.string(), revision: z.string() }),
+  z.object({ show: z.literal('run'), run: z.string(), revision: z.string() }),
+]);
+export type NotifyJob = z.infer<typeof NotifyJob>;
+
+/** Regular house-keeping. */
+export const UpkeepJob = z.object({ task: z.enum(['expire-proposals', 'resume-approved']) });
+export type UpkeepJob = z.infer<typeof UpkeepJob>;
+
+export const jobSchemas = { triage: TriageJob, remediate: RemediateJob, notify: NotifyJob, upkeep: UpkeepJob } as const;
+export type QueueName = keyof typeof jobSchemas;
+export const queueNames = Object.keys(jobSchemas) as QueueName[];
+export type JobOf<Name extends QueueName> = z.infer<(typeof jobSchemas)[Name]>;

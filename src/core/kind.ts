@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+/**
+ * A Kubernetes kind as a check reads it: where the API serves it and the few fields that are needed.
+ * `apiVersions` are tried in order, newest first, so that one check works on old and new servers.
+ * The schema is the type: unknown fields are dropped, a needed field that is missing makes the read fail.
+ */
+export type Kind<Shape extends KubernetesObject = KubernetesObject> = {
+  readonly name: string;
+  readonly plural: string;
+  readonly apiVersions: readonly [string, ...string[]];
+  readonly namespaced: boolean;
+  readonly schema: z.ZodType<Shape>;
+};
+
+export function defineKind<Shape extends KubernetesObject>(kind: Kind<Shape>): Kind<Shape> {
+  return kind;
+}
+
+/** An RFC 3339 time as the API prints it, read as a Date. */
+export const Time = z
+  .union([z.string(), z.date()])
+  .transform((written) => new Date(written))
+  .refine((time) => !Number.isNaN(time.getTime()), 'not a time');
+
+export const Metadata = z.object({
+  name: z.string(),
+  namespace: z.string().optional(),
+  uid: z.string().default(''),
+  resourceVersion: z.string().default(''),
+  generation: z.number().optional(),
+  creationTimestamp: Time.optional(),
+  deletionTimestamp: Time.optional(),
+  deletionGracePeriodSeconds: z.number().optional(),
+  labels: z.record(z.string(), z.string()).default({}),
+  annotations: z.record(z.string(), z.string()).default({}),
+  finalizers: z.array(z.string()).default([]),
+  ownerReferences: z
+    .array(z.object({ apiVersion: z.string(), kind: z.string(), name: z.string(), uid: z.string().default('') }))
+    .default([]),
+});
+export type Metadata = z.infer<typeof Metadata>;
+
+export type KubernetesObject = { apiVersion: string; kind: string; metadata: Metadata };
+
+/** The schema of an object with these narrow `spec`, `status` or other top-level fields. */
+export function objectWith<Fields extends z.ZodRawShape>(fields: Fields) {
+  return z.object({ apiVersion: z.string(), kind: z.string(), metadata: Metadata, ...fields });
+}
+
+/** `kubeovn.io` of `kubeovn.io/v1`; the core group is the empty string. */
+export function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf('/');
+  return slash === -1 ? '' : apiVersion.slice(0, slash);
+}
+
+/** `subnets.kubeovn.io`, as the API server names a resource in a refusal. */
+export function resourceOf(kind: Pick<Kind, 'plural' | 'apiVersions'>): string {
+  const group = groupOf(kind.apiVersions[0]);
+  return group === '' ? kind.plural : `${kind.plural}.${group}`;
+}

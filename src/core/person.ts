@@ -1,0 +1,5 @@
+import { z } from 'zod';
+
+/** Somebody in the chat workspace. Identity is the id; the name is only shown. */
+export const Person = z.object({ id: z.string(), name: z.string().optional() });
+export type Person = z.infer<typeof Person>;
