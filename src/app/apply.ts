@@ -1,0 +1,161 @@
+import type { Approved } from '../core/approval.ts';
+import { type Change, describeChange } from '../core/change.ts';
+import { CannotChange, CannotRead } from '../core/errors.ts';
+import type { LedgerEntry, LedgerEvent } from '../core/ledger-entry.ts';
+import type { Step } from '../core/remedy.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Cluster, ClusterWriter } from '../ports/cluster.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import { settle } from './settle.ts';
+import { wasMade } from './was-made.ts';
+
+const pollMilliseconds = 2000;
+const onItsWayMilliseconds = 10_000;
+const unreadablePatienceMilliseconds = 120_000;
+const outcomes: ReadonlySet<LedgerEvent['event']> = new Set(['intended', 'changed', 'not-changed']);
+
+export type Applying = {
+  readonly ledger: Ledger;
+  readonly about: Pick<LedgerEvent, 'actor' | 'cluster' | 'run'> & { readonly proposal: string };
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly onStage: (says: string) => Promise<void>;
+};
+
+/** `stopped` says why; nothing after that step was done. */
+export type Applied = { readonly done: readonly string[]; readonly stopped?: string };
+
+/**
+ * Makes the approved changes one after another. Each is written down before it is sent and after it was answered;
+ * each waits until it has settled; the first surprise ends it. A change whose answer was lost is never sent again:
+ * the cluster is read to see whether it was made.
+ */
+export async function apply(approved: Approved, writer: ClusterWriter, applying: Applying): Promise<Applied> {
+  const done: string[] = [];
+  for (const [index, step] of approved.steps.entries()) {
+    if (step.change === undefined) continue;
+    applying.signal.throwIfAborted();
+    await applying.onStage(step.does);
+    await write(applying, 'intended', index, step);
+    const outcome = await send(approved, index, step, step.change, writer, applying);
+    if (outcome !== true) return { done, stopped: outcome };
+    done.push(step.does);
+    const waited = await awaitSettled(step, applying);
+    if (waited !== true) return { done, stopped: waited };
+  }
+  return { done };
+}
+
+async function send(
+  approved: Approved,
+  index: number,
+  step: Step,
+  change: Change,
+  writer: ClusterWriter,
+  applying: Applying,
+): Promise<true | string> {
+  try {
+    await writer.apply(approved, index);
+  } catch (error) {
+    if (!(error instanceof CannotChange)) throw error;
+    if (error.reason === 'unclear') {
+      const recovered = await recover(index, step, change, applying);
+      return recovered.is === 'made' || recovered.says;
+    }
+    await write(applying, 'not-changed', index, step, error.message);
+    return error.message;
+  }
+  await write(applying, 'changed', index, step);
+  return true;
+}
+
+async function awaitSettled(step: Step, applying: Applying): Promise<true | string> {
+  if (step.change === undefined || step.settled === undefined) return true;
+  const settling = await settle(step.change, step.settled, applying.cluster, applying.signal);
+  return settling.settled || `${step.does} ${settling.because}`;
+}
+
+type Recovered = { readonly is: 'made' } | { readonly is: 'not-made' | 'unclear'; readonly says: string };
+
+/**
+ * Finds out from the cluster what became of a change that was intended and whose outcome nobody wrote down, after
+ * a lost answer or a crash. "Not made" is believed only when it stays so for a while: the request may be on its way.
+ */
+async function recover(index: number, step: Step, change: Change, applying: Applying): Promise<Recovered> {
+  const { clock, reader } = applying.cluster;
+  const start = clock.now().getTime();
+  for (;;) {
+    const state = await wasMade(change, reader).catch((error: unknown) => {
+      if (error instanceof CannotRead) return 'unreadable' as const;
+      throw error;
+    });
+    const waited = clock.now().getTime() - start;
+    if (state === 'made') {
+      await write(applying, 'changed', index, step, 'Seen on the cluster afterwards.');
+      return { is: 'made' };
+    }
+    if (state === 'not-made' && waited >= onItsWayMilliseconds) {
+      await write(applying, 'not-changed', index, step, 'Seen on the cluster afterwards.');
+      return {
+        is: 'not-made',
+        says: `This was not done: ${describeChange(change)}. Run the playbook again for a new plan.`,
+      };
+    }
+    if (state === 'unclear' || waited >= unreadablePatienceMilliseconds) {
+      const says = `Whether this was done cannot be told: ${describeChange(change)}. Somebody has to look at the object.`;
+      return { is: 'unclear', says };
+    }
+    await clock.sleep(pollMilliseconds, applying.signal);
+  }
+}
+
+/** `restart`: nothing was changed before the crash, so the approval may be used from the beginning. */
+export type Resumed = Applied | { readonly restart: true };
+
+/**
+ * Goes on after a crash without making any change: it reads what was intended and what the cluster shows. Steps
+ * that were not begun are not made any more once an earlier one was; a person decides about a new plan.
+ */
+export async function resume(
+  steps: readonly Step[],
+  entries: readonly LedgerEntry[],
+  applying: Applying,
+): Promise<Resumed> {
+  const done: string[] = [];
+  for (const [index, step] of steps.entries()) {
+    if (step.change === undefined) continue;
+    const last = entries.findLast(({ event, detail }) => detail['step'] === index && outcomes.has(event));
+    if (last === undefined || last.event === 'not-changed') {
+      if (done.length === 0) return { restart: true };
+      return {
+        done,
+        stopped: `The worker was interrupted, and this was not done: ${step.does} Run the playbook again for a new plan.`,
+      };
+    }
+    if (last.event === 'intended') {
+      const recovered = await recover(index, step, step.change, applying);
+      if (recovered.is === 'not-made' && done.length === 0) return { restart: true };
+      if (recovered.is !== 'made') return { done, stopped: recovered.says };
+    }
+    done.push(step.does);
+    const waited = await awaitSettled(step, applying);
+    if (waited !== true) return { done, stopped: waited };
+  }
+  return { done };
+}
+
+async function write(
+  applying: Applying,
+  event: LedgerEvent['event'],
+  index: number,
+  step: Step,
+  says?: string,
+): Promise<void> {
+  await applying.ledger.append({
+    ...applying.about,
+    at: applying.clock.now().toISOString(),
+    event,
+    detail: { step: index, change: step.change, ...(says === undefined ? {} : { says }) },
+  });
+}

@@ -1,0 +1,29 @@
+import type { Approved, Decision } from '../core/approval.ts';
+import { type Proposal, whatMoved } from '../core/proposal.ts';
+
+export type Approval =
+  | { readonly is: 'approved'; readonly approved: Approved }
+  | { readonly is: 'void'; readonly because: readonly string[] };
+
+/**
+ * Turns a decision into permission to act, and is the only place that does. `fresh` is the same proposal worked
+ * out again from the cluster as it is now: when its digest is not the one that was decided about, nothing may be
+ * done, and what moved is said.
+ */
+export function approve(shown: Proposal, decision: Decision, fresh: Proposal, now: Date): Approval {
+  if (decision.is !== 'approved') return { is: 'void', because: ['Nobody approved it.'] };
+  if (decision.proposal !== shown.id || decision.digest !== shown.digest) {
+    return { is: 'void', because: ['The approval was given to another version of this fix.'] };
+  }
+  if (!shown.remedy.allowed) return { is: 'void', because: ['A guard refuses this fix.'] };
+  const decidedAt = new Date(decision.at);
+  if (decidedAt.getTime() > new Date(shown.expiresAt).getTime() || decidedAt.getTime() > now.getTime() + 60_000) {
+    return { is: 'void', because: ['The approval was not given in its time.'] };
+  }
+  if (fresh.digest !== shown.digest) return { is: 'void', because: whatMoved(shown, fresh) };
+  const steps = fresh.remedy.steps;
+  return {
+    is: 'approved',
+    approved: { proposal: shown.id, digest: shown.digest, by: decision.by, steps } as unknown as Approved,
+  };
+}

@@ -1,0 +1,121 @@
+import { causesOf, rootsFirst } from '../core/causal-tree.ts';
+import type { Check, Look, Sight } from '../core/check.ts';
+import { CannotRead } from '../core/errors.ts';
+import type { Finding } from '../core/finding.ts';
+import { redact, safeText } from '../core/redact.ts';
+import type { ReportedFinding, Verdict } from '../core/run.ts';
+import { leadsToOf } from './catalogue.ts';
+import { declaredReader } from './declared-reader.ts';
+import type { Looking } from './looking.ts';
+import { planRemedies } from './plan-remedies.ts';
+
+export type Diagnosis = { readonly verdicts: Verdict[]; readonly findings: ReportedFinding[] };
+
+type Seen = { readonly verdict: Verdict; readonly found: readonly { check: Check; finding: Finding }[] };
+
+/**
+ * Asks every check, side by side. A check that cannot read, takes too long or breaks becomes `unknown` and says
+ * why; the others go on. The findings come back as a tree: causes before what they bring about.
+ */
+export async function diagnose(looking: Looking): Promise<Diagnosis> {
+  const { checks, onProgress } = looking;
+  const open = new Set(checks.map(({ id }) => id));
+  const tell = () => onProgress?.({ done: checks.length - open.size, total: checks.length, looking: [...open] });
+  tell();
+  const seen = await Promise.all(
+    checks.map(async (check) => {
+      const result = await lookWith(check, looking);
+      open.delete(check.id);
+      tell();
+      return result;
+    }),
+  );
+  const found = seen.flatMap((result) => result.found);
+  const codes = new Set<string>(found.map(({ finding }) => finding.code));
+  const leadsTo = leadsToOf(looking.catalogue);
+  const reported = await Promise.all(
+    found.map(async ({ check, finding }) => report(check, finding, causesOf(finding.code, codes, leadsTo), looking)),
+  );
+  return {
+    verdicts: seen.map(({ verdict }) => verdict),
+    findings: rootsFirst(reported, ({ causedBy }) => causedBy),
+  };
+}
+
+/** A check's own picture: only what it declared, and only this run's time. */
+export function sightOf(
+  check: Pick<Check, 'reads'>,
+  looking: Omit<Looking, 'checks' | 'catalogue'>,
+): Omit<Sight, 'settings'> {
+  const { reader, platform, target, now } = looking;
+  return { target, platform, now, cluster: declaredReader(reader, check.reads, platform) };
+}
+
+async function lookWith(check: Check, looking: Looking): Promise<Seen> {
+  const about = { check: check.id, asks: check.asks };
+  try {
+    const applies = check.appliesTo(looking.platform);
+    if (applies !== true)
+      return { verdict: { ...about, is: 'not-applicable', because: applies, measured: [] }, found: [] };
+    const sight = { ...sightOf(check, looking), settings: looking.settings[check.id] };
+    const look = await inTime(check.look(sight), check, looking);
+    const stray = look.findings.find(({ code }) => check.findings[code] === undefined);
+    if (stray !== undefined) throw new TypeError(`it found ${stray.code}, which is not in its catalogue`);
+    const measured = look.measured.map(({ what, is }) => ({ what: safeText(what), is: safeText(is) }));
+    return {
+      verdict: { ...about, is: look.findings.length > 0 ? 'found' : 'clear', measured },
+      found: look.findings.map((finding) => ({ check, finding })),
+    };
+  } catch (error) {
+    return { verdict: { ...about, is: 'unknown', because: whyUnknown(error), measured: [] }, found: [] };
+  }
+}
+
+function whyUnknown(error: unknown): string {
+  if (error instanceof CannotRead) return safeText(error.message);
+  const message = error instanceof Error ? error.message : String(error);
+  return `The check itself broke, which is a defect of the check: ${redact(message).slice(0, 300)}`;
+}
+
+async function inTime(look: Promise<Look>, check: Check, looking: Looking): Promise<Look> {
+  const { checkTimeoutMilliseconds, signal } = looking;
+  const stop = Promise.withResolvers<never>();
+  const giveUp = (because: string) => stop.reject(new CannotRead(`finish ${check.id}`, 'timeout', because));
+  const timer = setTimeout(
+    () => giveUp(`it took longer than ${checkTimeoutMilliseconds / 1000} s`),
+    checkTimeoutMilliseconds,
+  );
+  const cancelled = () => giveUp('the run was cancelled');
+  signal?.addEventListener('abort', cancelled, { once: true });
+  try {
+    return await Promise.race([look, stop.promise]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', cancelled);
+    stop.promise.catch(() => undefined);
+  }
+}
+
+async function report(check: Check, finding: Finding, causedBy: string[], looking: Looking): Promise<ReportedFinding> {
+  const kind = check.findings[finding.code];
+  const [confidence, confidenceBecause] = finding.confidence;
+  return {
+    code: finding.code,
+    title: kind?.title ?? finding.code,
+    check: check.id,
+    severity: finding.severity ?? kind?.severity ?? 'warning',
+    confidence,
+    confidenceBecause,
+    about: finding.about,
+    says: safeText(finding.says),
+    evidence: finding.evidence.map((evidence) => ({
+      ...evidence,
+      from: safeText(evidence.from),
+      says: safeText(evidence.says),
+      ...(evidence.lines === undefined ? {} : { lines: evidence.lines.map((line) => safeText(line)) }),
+    })),
+    causedBy,
+    articles: [],
+    remedies: await planRemedies(finding.remedies, looking),
+  };
+}

@@ -1,0 +1,43 @@
+import { WrongUsage } from '../core/errors.ts';
+import type { Policy } from '../core/policy.ts';
+import type { Registration } from '../core/registration.ts';
+import type { Chat } from '../ports/chat.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Clusters } from '../ports/cluster.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import type { Queue } from '../ports/queue.ts';
+import type { Records } from '../ports/records.ts';
+import type { RunWith } from './run-playbook.ts';
+
+/** Everything the use-cases need, put together once by `main.ts`. */
+export type House = RunWith & {
+  readonly registrations: readonly Registration[];
+  readonly policies: Readonly<Record<string, Policy>>;
+  readonly clusters: Clusters;
+  readonly records: Records;
+  readonly ledger: Ledger;
+  readonly queue: Queue;
+  readonly chat: Chat;
+  /** The machine's time: when people decide and approvals expire. A run's time is its cluster's. */
+  readonly clock: Clock;
+  /** Told of something that went wrong and does not matter for the outcome, such as a progress edit. */
+  readonly onSlip: (error: unknown) => void;
+};
+
+export function registrationOf(house: Pick<House, 'registrations'>, cluster: string): Registration {
+  const registration = house.registrations.find(({ name }) => name === cluster);
+  if (registration !== undefined) return registration;
+  throw new WrongUsage(
+    `The cluster ${cluster} is not registered any more.`,
+    'Ask whoever keeps the configuration, or name another cluster.',
+  );
+}
+
+export function policyOf(house: Pick<House, 'policies'>, registration: Registration): Policy {
+  const policy = house.policies[registration.policy];
+  if (policy !== undefined) return policy;
+  throw new WrongUsage(
+    `The cluster ${registration.name} names the policy "${registration.policy}", which does not exist.`,
+    'Ask whoever keeps the configuration to add it.',
+  );
+}
