@@ -1,0 +1,144 @@
+import type { House } from '../src/app/house.ts';
+import { requestRun } from '../src/app/request-run.ts';
+import { nearest } from '../src/core/nearest.ts';
+import type { Form } from '../src/core/screen.ts';
+import type { CommandAsked, Mentioned, Reply, Submitted } from '../src/ports/chat.ts';
+import type { Command } from './command.ts';
+import { parseTarget, parseTriage, type TriageWords, wordsOf } from './parse-triage.ts';
+
+const examples = ['', 'help', 'subnet', 'subnet prod-sh', 'subnet prod-sh subnet=ovn-default'];
+
+/** `/triage`: looks at a cluster with a playbook and answers in a thread. */
+export const triage: Command = {
+  name: 'triage',
+  summary: 'Looks for the cause of a network fault on a cluster and offers fixes.',
+  usageHint: '[playbook] [cluster] [key=value ...] | help',
+  examples,
+  run: async (asked, house) => {
+    if (isHelp(asked.text)) return { reply: 'whisper', text: help(house) };
+    return ask(asked, undefined, parseTriage(asked.text, house), house);
+  },
+};
+
+function isHelp(text: string): boolean {
+  const [word, ...rest] = wordsOf(text);
+  return word !== undefined && rest.length === 0 && /^(help|--help|-h|\?|帮助)$/i.test(word);
+}
+
+/** `@triage again` and `@triage subnet …`: slash commands do not work inside threads. */
+export async function triageByMention(mentioned: Mentioned, house: House): Promise<Reply> {
+  const words = wordsOf(mentioned.text);
+  if (words.length === 0 || isHelp(mentioned.text)) return { reply: 'whisper', text: help(house) };
+  const again =
+    words.length === 1
+      ? nearest(words[0] ?? '', ['again', ...house.catalogue.playbooks.map(({ id }) => id)])
+      : undefined;
+  if (again === 'again') return runAgain(mentioned, house);
+  return ask(mentioned, mentioned.thread, parseTriage(mentioned.text, house), house);
+}
+
+async function runAgain(mentioned: Mentioned, house: House): Promise<Reply> {
+  const { channel, thread } = mentioned;
+  const [latest] = thread === undefined ? [] : await house.records.runsOfThread(channel, thread);
+  const record = latest === undefined ? undefined : await house.records.run(latest);
+  if (record === undefined) {
+    return {
+      reply: 'whisper',
+      text: 'There is no run in this thread to repeat. Say for example: @triage subnet prod-sh',
+    };
+  }
+  const { playbook, cluster, target } = record.request;
+  return ask(mentioned, thread, { playbook, cluster, target }, house);
+}
+
+/** The dialog's answers. */
+export async function triageByForm(submitted: Submitted, house: House): Promise<Reply> {
+  const { playbook, cluster, target = '' } = submitted.answers;
+  if (playbook === undefined) return { reply: 'mistakes', mistakes: { playbook: 'Choose what you see.' } };
+  if (cluster === undefined) return { reply: 'mistakes', mistakes: { cluster: 'Choose a cluster.' } };
+  return ask(submitted, undefined, { playbook, cluster, target: parseTarget(wordsOf(target)) }, house);
+}
+
+type Asked = Pick<CommandAsked, 'delivery' | 'by' | 'channel'>;
+
+async function ask(asked: Asked, thread: string | undefined, words: TriageWords, house: House): Promise<Reply> {
+  const only = house.registrations.length === 1 ? house.registrations[0]?.name : undefined;
+  const cluster = words.cluster ?? only;
+  if (words.playbook === undefined || cluster === undefined) {
+    if (thread === undefined) return { reply: 'form', form: form(words, asked.channel, house) };
+    return {
+      reply: 'whisper',
+      text: `Name a playbook and a cluster, for example: @triage subnet ${house.registrations[0]?.name ?? ''}`,
+    };
+  }
+  await requestRun(
+    {
+      delivery: asked.delivery,
+      playbook: words.playbook,
+      cluster,
+      target: words.target,
+      by: asked.by,
+      place: { channel: asked.channel, ...(thread === undefined ? {} : { thread }) },
+    },
+    house,
+  );
+  return {
+    reply: 'whisper',
+    text: `${words.playbook} on ${cluster} is queued. The answer comes in a thread in this channel.`,
+  };
+}
+
+function form(words: TriageWords, channel: string, house: House): Form {
+  return {
+    form: 'triage',
+    title: 'Triage a cluster',
+    submit: 'Look',
+    carries: { channel },
+    fields: [
+      {
+        name: 'playbook',
+        label: 'What do you see?',
+        optional: false,
+        kind: 'choice',
+        initial: words.playbook ?? house.catalogue.playbooks[0]?.id,
+        options: house.catalogue.playbooks.map(({ id, title }) => ({ value: id, label: id, describes: title })),
+      },
+      {
+        name: 'cluster',
+        label: 'On which cluster?',
+        optional: false,
+        kind: 'choice',
+        initial: words.cluster ?? house.registrations[0]?.name,
+        options: house.registrations.map(({ name, environment }) => ({
+          value: name,
+          label: name,
+          describes: environment,
+        })),
+      },
+      {
+        name: 'target',
+        label: 'Only this object',
+        hint: 'As key=value, for example subnet=ovn-default. Leave it empty to look at everything.',
+        optional: true,
+        kind: 'text',
+        multiline: false,
+        initial: Object.entries(words.target)
+          .map(([key, value]) => `${key}=${value}`)
+          .join(' '),
+      },
+    ],
+  };
+}
+
+function help(house: House): string {
+  const first = house.registrations[0]?.name ?? 'prod-sh';
+  return [
+    '*Playbooks*',
+    ...house.catalogue.playbooks.map(({ id, title, takes }) => {
+      const targets = takes.map((key) => ` [${key}=…]`).join('');
+      return `• \`/triage ${id} <cluster>${targets}\`: ${title}`;
+    }),
+    `*Clusters*: ${house.registrations.map(({ name, environment }) => `${name} (${environment})`).join(', ')}`,
+    `*Examples*: \`/triage subnet ${first}\`, in a thread \`@triage again\`. Without arguments a dialog opens.`,
+  ].join('\n');
+}
