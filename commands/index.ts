@@ -2,6 +2,7 @@ import type { House } from '../src/app/house.ts';
 import { WrongUsage } from '../src/core/errors.ts';
 import type { ChatHandlers, Reply } from '../src/ports/chat.ts';
 import { QueueUnavailable } from '../src/ports/queue.ts';
+import { StoreUnavailable } from '../src/ports/store.ts';
 import type { Command } from './command.ts';
 import { denyByForm, pressFix } from './fixes.ts';
 import { triage, triageByForm, triageByMention } from './triage.ts';
@@ -31,7 +32,7 @@ async function answered(act: () => Promise<Reply>): Promise<Reply> {
     return await act();
   } catch (error) {
     if (error instanceof WrongUsage) return { reply: 'whisper', text: `${error.message} ${error.next}` };
-    if (error instanceof QueueUnavailable) {
+    if (error instanceof QueueUnavailable || error instanceof StoreUnavailable) {
       return {
         reply: 'whisper',
         text: 'The job queue does not answer at the moment, so nothing was started or decided. Try again in a minute; if it stays like this, tell whoever runs cluster-triage that Redis is away.',

@@ -23,3 +23,9 @@ export const Platform = z.object({
   unread: z.record(z.string(), z.string()).optional(),
 });
 export type Platform = z.infer<typeof Platform>;
+
+/** Where a product is installed unless somebody chose otherwise; used for rules printed without a cluster at hand. */
+export const defaultNamespaces: Readonly<Record<ProductName, string>> = {
+  kubeOvn: 'kube-system',
+  kubeVirt: 'kubevirt',
+};

@@ -1,0 +1,26 @@
+import { type AccessRule, accessRules, type Namespaces } from '../core/access.ts';
+import { path } from '../core/read.ts';
+import { type Catalogue, findPlaybook } from './catalogue.ts';
+
+/** What an identity must be allowed to do for some playbooks, or for all: computed from what they declare. */
+export function accessFor(
+  catalogue: Catalogue,
+  options: {
+    readonly playbooks: readonly string[];
+    readonly mode: 'observe' | 'remediate';
+    readonly namespaces?: Namespaces;
+  },
+): AccessRule[] {
+  const playbooks =
+    options.playbooks.length === 0 ? catalogue.playbooks : options.playbooks.map((id) => findPlaybook(catalogue, id));
+  const checks = [...new Set(playbooks.flatMap((playbook) => playbook.checks))];
+  const remedies = [...new Set(checks.flatMap((check) => check.remedies))];
+  const reads = [
+    path('/version'),
+    ...catalogue.detectors.flatMap((detector) => detector.reads),
+    ...checks.flatMap((check) => check.reads),
+    ...remedies.flatMap((remedy) => remedy.reads),
+  ];
+  const changes = options.mode === 'remediate' ? remedies.flatMap((remedy) => remedy.changes) : [];
+  return accessRules(reads, changes, options.namespaces);
+}

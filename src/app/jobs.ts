@@ -1,0 +1,72 @@
+import type { NotifyJob, UpkeepJob } from '../core/job.ts';
+import type { Proof } from '../core/record.ts';
+import { ChatBusy } from '../ports/chat.ts';
+import { type JobHandlers, TryLater } from '../ports/queue.ts';
+import { expireProposals, resumeApproved } from './decide.ts';
+import type { House } from './house.ts';
+import { remediate } from './remediate.ts';
+import { showProposal, showRun } from './show.ts';
+import { endRun, triage } from './triage.ts';
+
+/** What the house does with each kind of job. When the chat asks for patience the job comes back later. */
+export function jobHandlers(house: House): JobHandlers {
+  return {
+    triage: async (job, context) => patiently(triage(job, house, context)),
+    remediate: async (job, context) => patiently(remediate(job.proposal, house, context)),
+    notify: async (job) => patiently(notify(job, house)),
+    upkeep: async (job) => patiently(upkeep(job, house)),
+  };
+}
+
+async function patiently(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof ChatBusy) throw new TryLater(error.message, error.afterMilliseconds);
+    throw error;
+  }
+}
+
+async function notify(job: NotifyJob, house: House): Promise<void> {
+  if (job.show === 'run') {
+    await showRun(job.run, house);
+    return;
+  }
+  await showProposal(job.proposal, house);
+  const record = await house.records.proposal(job.proposal);
+  if (record !== undefined) await showRun(record.proposal.run, house);
+}
+
+async function upkeep(job: UpkeepJob, house: House): Promise<void> {
+  if (job.task === 'expire-proposals') await expireProposals(house);
+  else await resumeApproved(house);
+}
+
+/** A run that failed for good is said to have failed, in its thread; nothing ends in silence. */
+export async function triageFailed(run: string, error: Error, house: House): Promise<void> {
+  await endRun(run, 'failed', `The run could not be finished: ${error.message}`, house);
+}
+
+/** A fix that failed for good: what was done stands in the ledger, and a person is asked to look. */
+export async function remediationFailed(proposal: string, error: Error, house: House): Promise<void> {
+  const record = await house.records.proposal(proposal);
+  if (record === undefined || (record.state.is !== 'decided' && record.state.is !== 'applying')) return;
+  const entries = await house.ledger.ofProposal(proposal);
+  const steps = record.proposal.remedy.steps;
+  const done = entries
+    .filter(({ event }) => event === 'changed')
+    .flatMap(({ detail }) => steps.filter((_, index) => index === detail['step']).map(({ does }) => does));
+  const at = house.clock.now().toISOString();
+  const proof: Proof = {
+    outcome: done.length === 0 ? 'nothing-done' : 'unknown',
+    says: `The worker could not finish it: ${error.message} Look at the cluster, and run the playbook again.`,
+    done,
+    before: record.measured,
+    after: [],
+    startedAt: record.state.decision.at,
+    finishedAt: at,
+  };
+  await house.records.advance(proposal, { is: 'done', decision: record.state.decision, proof });
+  await showProposal(proposal, house);
+  await showRun(record.proposal.run, house);
+}
