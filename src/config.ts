@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { WrongUsage } from './core/errors.ts';
 import { Policy } from './core/policy.ts';
@@ -17,8 +18,12 @@ const File = z.strictObject({
   checkTimeoutSeconds: z.number().int().min(1).max(600).default(60),
 });
 
+const usualFile = 'triage.yaml';
+
 const Environment = z.object({
-  TRIAGE_CONFIG: z.string().default('triage.yaml'),
+  TRIAGE_CONFIG: z.string().default(usualFile),
+  XDG_STATE_HOME: z.string().optional(),
+  HOME: z.string().default('.'),
   SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'A bot token starts with xoxb-.').optional(),
   SLACK_APP_TOKEN: z.string().startsWith('xapp-', 'An app-level token starts with xapp-.').optional(),
   SLACK_SIGNING_SECRET: z.string().min(8).optional(),
@@ -45,7 +50,15 @@ export type Config = {
   readonly slack: SlackConfig;
   readonly redisUrl: string | undefined;
   readonly port: number;
+  /** Where a private Redis keeps its data when no REDIS_URL is given. */
+  readonly stateFolder: string;
 };
+
+/** The registered clusters and the thresholds alone, for the command line, which needs no chat. */
+export function readClusterConfig(environment: NodeJS.ProcessEnv = process.env): Pick<Config, 'clusters' | 'settings'> {
+  const { clusters, settings } = readFile(environment['TRIAGE_CONFIG'] ?? usualFile);
+  return { clusters, settings };
+}
 
 /** Reads the configuration file and the environment; every problem is said at once. The only reader of both. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
@@ -68,6 +81,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     slack: slackConfig(data, file.team),
     redisUrl: data.REDIS_URL,
     port: data.PORT,
+    stateFolder: join(data.XDG_STATE_HOME ?? join(data.HOME, '.local/state'), 'cluster-triage'),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { NotifyJob, UpkeepJob } from '../core/job.ts';
 import type { Proof } from '../core/record.ts';
-import { ChatBusy } from '../ports/chat.ts';
-import { type JobHandlers, TryLater } from '../ports/queue.ts';
+import { ChatBusy, ChatRefused } from '../ports/chat.ts';
+import { GiveUp, type JobHandlers, TryLater } from '../ports/queue.ts';
 import { expireProposals, resumeApproved } from './decide.ts';
 import type { House } from './house.ts';
 import { remediate } from './remediate.ts';
@@ -23,6 +23,7 @@ async function patiently(work: Promise<void>): Promise<void> {
     await work;
   } catch (error) {
     if (error instanceof ChatBusy) throw new TryLater(error.message, error.afterMilliseconds);
+    if (error instanceof ChatRefused) throw new GiveUp(error.message);
     throw error;
   }
 }
@@ -44,7 +45,14 @@ async function upkeep(job: UpkeepJob, house: House): Promise<void> {
 
 /** A run that failed for good is said to have failed, in its thread; nothing ends in silence. */
 export async function triageFailed(run: string, error: Error, house: House): Promise<void> {
-  await endRun(run, 'failed', `The run could not be finished: ${error.message}`, house);
+  const because = `The run could not be finished: ${error.message}`;
+  try {
+    await endRun(run, 'failed', because, house);
+  } catch (refused) {
+    const record = await house.records.run(run);
+    if (!(refused instanceof ChatRefused) || record === undefined) throw refused;
+    await house.chat.whisper(record.request.requestedBy.id, record.request.place.channel, because);
+  }
 }
 
 /** A fix that failed for good: what was done stands in the ledger, and a person is asked to look. */

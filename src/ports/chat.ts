@@ -13,6 +13,18 @@ export class ChatBusy extends Error {
   }
 }
 
+/** The chat said no, and will say no again until a person changes something, which the message names. */
+export class ChatRefused extends Error {
+  override readonly name = 'ChatRefused';
+  /** The vendor's own word, for the log: `not_in_channel`. */
+  readonly reason: string;
+
+  constructor(message: string, reason: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
 export type Showing = {
   /** Names the message for ever: `run/<id>`, `run/<id>/finding/<code>`. The same key is the same message. */
   readonly key: string;
@@ -31,7 +43,7 @@ export type Attachment = {
   readonly content: string;
 };
 
-/** Shows things to people. Every method may throw `ChatBusy`. */
+/** Shows things to people. Every method may throw `ChatBusy` or `ChatRefused`. */
 export interface Chat {
   /**
    * Makes the message with this key show this screen: posts it once, edits it ever after, does nothing when it

@@ -25,11 +25,25 @@ export interface Queue {
   close(): Promise<void>;
 }
 
+/**
+ * The reason of an aborted job signal. Only after `cancelled` is the job over; after the others it runs again,
+ * perhaps at this moment in another process, so a handler stops at once and writes nothing more.
+ */
+export class JobStopped extends Error {
+  override readonly name = 'JobStopped';
+  readonly because: 'cancelled' | 'lock-lost' | 'shutting-down';
+
+  constructor(because: 'cancelled' | 'lock-lost' | 'shutting-down') {
+    super(`The job was stopped: ${because}.`);
+    this.because = because;
+  }
+}
+
 export type JobContext = {
-  /** Aborted when the job is cancelled, its lock is lost, or shutdown runs out of patience. */
+  /** Aborted with `JobStopped` when the job is cancelled, its lock is lost, or shutdown runs out of patience. */
   readonly signal: AbortSignal;
   readonly key: string;
-  /** 1 for the first time; more after a crash or a retry. */
+  /** 1 for the first time; more after a crash, a retry, `TryLater` or a hand-back. */
   readonly attempt: number;
 };
 

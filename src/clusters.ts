@@ -1,0 +1,37 @@
+import { openWorldFile } from './adapters/simulated/open.ts';
+import { systemClock } from './adapters/system/clock.ts';
+import { WrongUsage } from './core/errors.ts';
+import type { Registration } from './core/registration.ts';
+import type { Clusters } from './ports/cluster.ts';
+
+type Connect = Registration['connect'];
+type Simulated = Registration & { readonly connect: Extract<Connect, { world: string }> };
+
+function isSimulated(registration: Registration): registration is Simulated {
+  return 'world' in registration.connect;
+}
+
+/** Opens each registered cluster with the adapter that its connection asks for. */
+export function openClusters(registrations: readonly Registration[]): Clusters {
+  let real: Promise<Clusters> | undefined;
+  // The Kubernetes client takes a second to load; a process that only sees worlds does without it.
+  const kubernetes = async () => {
+    real ??= import('./adapters/kubernetes/clusters.ts').then(({ isKubernetes, kubernetesClusters }) =>
+      kubernetesClusters(registrations.filter(isKubernetes), systemClock),
+    );
+    return real;
+  };
+  return {
+    open: async (name, options) => {
+      const registration = registrations.find((candidate) => candidate.name === name);
+      if (registration === undefined) {
+        throw new WrongUsage(`The cluster ${name} is not registered.`, 'Register it in the configuration file.');
+      }
+      if (!isSimulated(registration)) return (await kubernetes()).open(name, options);
+      return openWorldFile(registration.connect, { mode: registration.mode, signal: options?.signal });
+    },
+    close: async () => {
+      if (real !== undefined) await (await real).close();
+    },
+  };
+}

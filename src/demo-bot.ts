@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse, stringify } from 'yaml';
+import type { Scenarios, Workspace } from './local/workspace/workspace.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const worldsFolder = join(root, 'test/worlds');
+
+/** The cluster that visitors break, and one beside it that is well. */
+const broken = 'prod-sh';
+const first = 'kube-ovn/subnet-not-ready/leader-change';
+
+/** The worlds a visitor may choose: each file under `test/worlds`, by its path without the ending. */
+function worlds(): { id: string; title: string }[] {
+  return readdirSync(worldsFolder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => {
+      const { title } = parse(readFileSync(join(worldsFolder, name), 'utf8')) as { title: string };
+      return { id: name.slice(0, -'.yaml'.length), title };
+    })
+    .sort((left, right) => Number(right.id === first) - Number(left.id === first) || left.id.localeCompare(right.id));
+}
+
+/** Puts one world into the place of the broken cluster, as if it had just begun. */
+export function createScenarios(folder: string, onChange: () => void): Scenarios {
+  const listed = worlds();
+  let active = first;
+  const activate = (id: string) => {
+    rmSync(join(folder, 'prod-sh.journal'), { force: true });
+    copyFileSync(join(worldsFolder, `${id}.yaml`), join(folder, 'prod-sh.yaml'));
+    active = id;
+  };
+  mkdirSync(folder, { recursive: true });
+  activate(first);
+  return {
+    list: async () => listed.map(({ id, title }) => ({ id, title, active: id === active, detail: id })),
+    activate: async (id) => {
+      if (!listed.some((world) => world.id === id)) throw new Error(`There is no world ${id}.`);
+      activate(id);
+      onChange();
+    },
+  };
+}
+
+export type BotOptions = {
+  readonly workspace: Workspace;
+  readonly folder: string;
+  readonly redisUrl: string;
+  readonly port: number;
+  /** How much faster than real time the worlds run, so that nobody waits for a minute's hold. */
+  readonly speed: number;
+};
+
+/** Writes the demo's configuration and starts the unmodified bot with it, as a process of its own. */
+export function startBot({ workspace, folder, redisUrl, port, speed }: BotOptions): ChildProcess {
+  const config = join(folder, 'triage.yaml');
+  writeFileSync(config, stringify(demoConfig(folder, port, speed)));
+  return spawn(process.execPath, [join(root, 'src/main.ts')], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: {
+      PATH: process.env['PATH'],
+      TRIAGE_CONFIG: config,
+      SLACK_API_URL: workspace.apiUrl,
+      SLACK_BOT_TOKEN: workspace.botToken,
+      SLACK_APP_TOKEN: workspace.appToken,
+      REDIS_URL: redisUrl,
+      PORT: String(port),
+    },
+  });
+}
+
+function demoConfig(folder: string, port: number, speed: number): Record<string, unknown> {
+  const well = join(worldsFolder, 'kube-ovn/subnet-not-ready/clear.yaml');
+  const world = { world: join(folder, 'prod-sh.yaml'), journal: join(folder, 'prod-sh.journal'), speed };
+  return {
+    clusters: [
+      { name: broken, environment: 'production', mode: 'remediate', policy: 'production', connect: world },
+      ...(existsSync(well)
+        ? [{ name: 'staging-sh', environment: 'staging', mode: 'observe', connect: { world: well, speed } }]
+        : []),
+    ],
+    policies: { production: { approverGroups: ['S0APPROVERS'], expiresAfter: '30m' } },
+    publicUrl: `http://127.0.0.1:${port}`,
+  };
+}
+
+/** What the workspace's command box offers, word by word. */
+export function completions(
+  playbooks: readonly { id: string; title: string }[],
+): { value: string; description: string }[][] {
+  return [
+    playbooks.map(({ id, title }) => ({ value: id, description: title })),
+    [
+      { value: broken, description: 'production, may be changed after approval' },
+      { value: 'staging-sh', description: 'staging, looked at only' },
+    ],
+    [{ value: 'subnet=ovn-default', description: 'only this subnet' }],
+  ];
+}
