@@ -1,4 +1,6 @@
-import { openWorldFile } from './adapters/simulated/open.ts';
+import { readFileSync } from 'node:fs';
+import { openWorld } from './adapters/simulated/open-world.ts';
+import { readWorld } from './adapters/simulated/read-world.ts';
 import { systemClock } from './adapters/system/clock.ts';
 import { WrongUsage } from './core/errors.ts';
 import type { Registration } from './core/registration.ts';
@@ -28,10 +30,23 @@ export function openClusters(registrations: readonly Registration[]): Clusters {
         throw new WrongUsage(`The cluster ${name} is not registered.`, 'Register it in the configuration file.');
       }
       if (!isSimulated(registration)) return (await kubernetes()).open(name, options);
-      return openWorldFile(registration.connect, { mode: registration.mode, signal: options?.signal });
+      const { world, ...rest } = registration.connect;
+      return openWorld(readWorld(readWorldFile(world), world), {
+        ...rest,
+        mode: registration.mode,
+        signal: options?.signal,
+      });
     },
     close: async () => {
       if (real !== undefined) await (await real).close();
     },
   };
+}
+
+function readWorldFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new WrongUsage(`The world file ${file} cannot be read.`, 'Name a file that exists; test/worlds holds many.');
+  }
 }

@@ -43,7 +43,12 @@ export async function playScript(workspace: Workspace, print: (line: string) => 
     ...patience,
     what: 'a fix to approve',
   });
-  for (const message of workspace.thread(channel, root.ts)) speak('triage', wordsOf(message));
+  for (const message of workspace.thread(channel, root.ts)) {
+    speak(
+      'triage',
+      wordsOf(message) || `[file ${workspace.files().find(({ id }) => message.files.includes(id))?.title ?? ''}]`,
+    );
+  }
 
   speak('Ana Chen', '[Approve]');
   const whispers = workspace.ephemerals('U0ANACHEN1').length;
@@ -68,8 +73,15 @@ export async function playScript(workspace: Workspace, print: (line: string) => 
     { ...patience, what: 'the outcome' },
   );
   speak('triage', wordsOf(over));
-  const [first] = workspace.thread(channel, root.ts);
-  if (first !== undefined) speak('triage', wordsOf(first));
+  const headline = await workspace.waitFor(
+    () =>
+      workspace
+        .thread(channel, root.ts)
+        .slice(0, 1)
+        .find((message) => /resolved/i.test(wordsOf(message))),
+    { ...patience, what: 'the outcome in the root message' },
+  );
+  speak('triage', wordsOf(headline));
 
   const refused = /second person|not the person who asked/i.test(refusal.text);
   const resolved = /\bresolved\b/i.test(wordsOf(over)) && !/not resolved/i.test(wordsOf(over));

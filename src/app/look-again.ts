@@ -34,9 +34,11 @@ export async function lookAgain(
     },
     rest,
   );
-  const finding = report.findings.find(
-    ({ code, about }) => code === proposal.code && sameObject(about, proposal.about),
-  );
+  // The same fix may stand for several objects: it has helped when none of them needs it any more.
+  const same = report.findings.filter(({ code }) => code === proposal.code);
+  const finding =
+    same.find(({ about }) => sameObject(about, proposal.about)) ??
+    same.find(({ remedies }) => remedies.some(({ id }) => id === proposal.remedy.id));
   const verdict = report.verdicts[0];
   if (finding !== undefined) return { report, is: 'found', finding, because: finding.says };
   if (verdict?.is === 'clear' || verdict?.is === 'found') return { report, is: 'clear', finding, because: undefined };

@@ -1,4 +1,4 @@
-import { depthOf } from '../core/causal-tree.ts';
+import { arrange } from '../core/causal-tree.ts';
 import { whoMayApprove } from '../core/policy.ts';
 import type { ProposalRecord, RunRecord } from '../core/record.ts';
 import { nameOf } from '../core/reference.ts';
@@ -75,15 +75,13 @@ export async function showFindings(record: RunRecord, house: House): Promise<voi
   if (report === undefined) return;
   const { id } = report.run;
   const under = threadOf(record);
-  const causedBy = Object.fromEntries(report.findings.map((finding) => [finding.code, finding.causedBy]));
   const { channel } = request.place;
-  for (const [index, finding] of report.findings.entries()) {
-    const depth = depthOf(finding.code, causedBy);
+  for (const [index, { item, depth }] of arrange(report.findings).entries()) {
     await house.chat.show({
       key: `run/${id}/finding/${index}`,
       channel,
       under,
-      screen: { screen: 'finding', run: id, finding, depth },
+      screen: { screen: 'finding', run: id, finding: item, depth },
     });
   }
   await house.chat.show({ key: `run/${id}/verdicts`, channel, under, screen: { screen: 'verdicts', report } });

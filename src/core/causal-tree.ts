@@ -1,4 +1,5 @@
 import type { Severity } from './finding.ts';
+import { type ObjectReference, sameObject } from './reference.ts';
 
 export type Caused = { readonly code: string; readonly severity: Severity; readonly confidence: number };
 type LeadsTo = Readonly<Record<string, readonly string[]>>;
@@ -45,14 +46,36 @@ export function rootsFirst<Item extends Caused>(
   return ordered;
 }
 
-/** Lays found codes out as a tree: each under its nearest cause, roots at depth 0. */
-export function depthOf(code: string, causedBy: Readonly<Record<string, readonly string[]>>): number {
-  let depth = 0;
-  const visited = new Set<string>();
-  for (let current = code; ; depth += 1) {
-    visited.add(current);
-    const cause = causedBy[current]?.find((candidate) => !visited.has(candidate));
-    if (cause === undefined) return depth;
-    current = cause;
-  }
+type Placed = Caused & { readonly about: ObjectReference; readonly causedBy: readonly string[] };
+
+/**
+ * Lays findings out as a tree: each below one cause, roots at depth 0. Of several causes it stands below the deepest,
+ * and among findings of that code below the one about the same object. Findings keep their order among siblings.
+ */
+export function arrange<Item extends Placed>(items: readonly Item[]): { item: Item; depth: number }[] {
+  const parents = new Map(items.map((item) => [item, parentOf(item, items)]));
+  const laid: { item: Item; depth: number }[] = [];
+  const lay = (item: Item, depth: number) => {
+    if (laid.some((one) => one.item === item)) return;
+    laid.push({ item, depth });
+    for (const child of items) if (parents.get(child) === item) lay(child, depth + 1);
+  };
+  for (const item of items) if (parents.get(item) === undefined) lay(item, 0);
+  // What is left causes itself in a circle.
+  for (const item of items) lay(item, 0);
+  return laid;
+}
+
+function parentOf<Item extends Placed>(item: Item, items: readonly Item[]): Item | undefined {
+  const causes = items.filter((other) => other !== item && item.causedBy.includes(other.code));
+  const deepest = Math.max(...causes.map((cause) => depthOf(cause, items, new Set([item.code]))));
+  const nearest = causes.filter((cause) => depthOf(cause, items, new Set([item.code])) === deepest);
+  return nearest.find(({ about }) => sameObject(about, item.about)) ?? nearest[0];
+}
+
+function depthOf(item: Placed, items: readonly Placed[], visited: ReadonlySet<string>): number {
+  const causes = items.filter((other) => item.causedBy.includes(other.code) && !visited.has(other.code));
+  if (causes.length === 0) return 0;
+  const seen = new Set([...visited, item.code]);
+  return 1 + Math.max(...causes.map((cause) => depthOf(cause, items, seen)));
 }

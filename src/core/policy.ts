@@ -30,11 +30,11 @@ export type Deciding = {
 /** True, or the sentence that says which rule refuses. */
 export function mayApprove(policy: Policy, deciding: Deciding): true | string {
   const { environment, requestedBy, person, policyName } = deciding;
+  if (person === requestedBy && policy.neverTheRequesterIn.includes(environment)) {
+    return `You asked for this run, and in ${environment} the policy "${policyName}" wants a second person to approve. ${whoMayApprove(policy, deciding)}`;
+  }
   if (!policy.approvers.includes(person) && deciding.groups.length === 0) {
     return `The policy "${policyName}" does not list you as an approver. ${whoMayApprove(policy, deciding)}`;
-  }
-  if (person === requestedBy && policy.neverTheRequesterIn.includes(environment)) {
-    return `You asked for this run, and in ${environment} the policy "${policyName}" wants a second person to approve.`;
   }
   return true;
 }
@@ -47,5 +47,6 @@ export function whoMayApprove(policy: Policy, about: Pick<Deciding, 'environment
   ];
   if (named.length === 0) return 'Nobody may approve here: the policy names no approver.';
   const except = policy.neverTheRequesterIn.includes(about.environment) ? ', but not the person who asked' : '';
-  return `${named.join(' or ')} may approve${except}.`;
+  const sentence = `${named.join(' or ')} may approve${except}.`;
+  return sentence.replace(/^a /, 'A ');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { causesOf, depthOf, rootsFirst } from '../../src/core/causal-tree.ts';
+import { arrange, causesOf, rootsFirst } from '../../src/core/causal-tree.ts';
 
 const leadsTo = {
   'a/apiserver': ['a/leader'],
@@ -50,14 +50,33 @@ describe('the order of findings', () => {
   });
 });
 
-test('a consequence stands one level below its nearest cause', () => {
-  const causedBy = {
-    'a/leader': [],
-    'a/subnet': ['a/leader'],
-    'a/routes': ['a/subnet'],
-    'a/loop-1': ['a/loop-2'],
-    'a/loop-2': ['a/loop-1'],
-  };
-  expect(['a/leader', 'a/subnet', 'a/routes'].map((code) => depthOf(code, causedBy))).toEqual([0, 1, 2]);
-  expect(depthOf('a/loop-1', causedBy)).toBe(1);
+describe('the tree', () => {
+  const finding = (code: string, causedBy: string[], name = 'x') => ({
+    code,
+    severity: 'warning' as const,
+    confidence: 1,
+    causedBy,
+    about: { apiVersion: 'v1', kind: 'Thing', name },
+  });
+  const shape = (items: readonly ReturnType<typeof finding>[]) =>
+    arrange(items).map(({ item, depth }) => `${'  '.repeat(depth)}${item.code} ${item.about.name}`);
+
+  test('puts a consequence below its deepest cause', () => {
+    const items = [finding('a', []), finding('b', ['a']), finding('c', ['a', 'b'])];
+    expect(shape(items)).toEqual(['a x', '  b x', '    c x']);
+  });
+
+  test('puts a consequence below the cause that is about the same object', () => {
+    const items = [
+      finding('pod', [], 'one'),
+      finding('pod', [], 'two'),
+      finding('subnet', ['pod'], 'one'),
+      finding('subnet', ['pod'], 'two'),
+    ];
+    expect(shape(items)).toEqual(['pod one', '  subnet one', 'pod two', '  subnet two']);
+  });
+
+  test('loses nothing when findings cause each other', () => {
+    expect(shape([finding('a', ['b']), finding('b', ['a'])])).toHaveLength(2);
+  });
 });

@@ -1,32 +1,35 @@
-import { depthOf } from '../../core/causal-tree.ts';
+import { arrange } from '../../core/causal-tree.ts';
 import { sayDuration } from '../../core/duration.ts';
 import { nameOf } from '../../core/reference.ts';
-import { outcomeOf, type ReportedFinding, type ReportedRemedy, type RunReport, type Verdict } from '../../core/run.ts';
+import { outcomeOf, type ReportedFinding, type RunReport, type Verdict } from '../../core/run.ts';
 import type { Paint } from './paint.ts';
-import { hang } from './wrap.ts';
+import { renderArticles, renderRemedies } from './sections.ts';
+import { cut, hang } from './wrap.ts';
 
 export type Rendering = { readonly paint: Paint; readonly width: number };
 
-const shownLines = 6;
+const shownEvidence = 4;
+const shownLines = 2;
 
-/** A run's report for a terminal: the causal tree, what was clear, what could not be looked at, and the outcome. */
+/**
+ * A run's report for a terminal: the causal tree with its evidence, what can be done, what to read, what was clear or
+ * could not be looked at, and the outcome. What is left out is counted; the JSON has all of it.
+ */
 export function renderReport(report: RunReport, { paint, width }: Rendering): string {
-  const causedBy = Object.fromEntries(report.findings.map((finding) => [finding.code, finding.causedBy]));
-  const lines = [
-    ...header(report, paint),
-    '',
-    ...report.findings.flatMap((finding) => [
-      ...renderFinding(finding, depthOf(finding.code, causedBy), { paint, width }),
-      '',
-    ]),
-    ...report.verdicts
-      .filter(({ is }) => is !== 'found')
-      .flatMap((verdict) => renderVerdict(verdict, { paint, width })),
-    '',
-    outcome(report, paint),
-    paint.dim(`${report.reads.requests} requests, ${report.reads.objects} objects, ${report.reads.bytes} bytes read.`),
+  const rendering = { paint, width };
+  const others = report.verdicts.filter(({ is }) => is !== 'found');
+  const sections = [
+    header(report, paint),
+    ...arrange(report.findings).map(({ item, depth }) => renderFinding(item, depth, rendering)),
+    renderRemedies(report.findings, rendering),
+    renderArticles(report.findings, rendering),
+    others.flatMap((verdict) => renderVerdict(verdict, rendering)),
+    [outcome(report, paint), paint.dim(counts(report))],
   ];
-  return `${lines.join('\n').replace(/\n{3,}/g, '\n\n')}\n`;
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
 }
 
 function header(report: RunReport, paint: Paint): string[] {
@@ -49,26 +52,21 @@ function header(report: RunReport, paint: Paint): string[] {
 }
 
 function renderFinding(finding: ReportedFinding, depth: number, { paint, width }: Rendering): string[] {
-  const indent = '  '.repeat(depth);
+  const indent = '   '.repeat(depth);
   const colour = { critical: paint.bad, warning: paint.warn, info: paint.dim }[finding.severity];
   const mark = colour(finding.severity === 'info' ? 'i' : '✗');
-  const branch = depth === 0 ? '' : '└ ';
-  const inner = `${indent}${branch === '' ? '' : '  '}  `;
-  const percent = `${Math.round(finding.confidence * 100)} %`;
+  const first = depth === 0 ? `${mark} ` : `${indent.slice(0, -3)}└─ ${mark} `;
+  const inner = `${indent}  `;
+  const sure = `${Math.round(finding.confidence * 100)} % sure: ${finding.confidenceBecause}`;
+  const about = `${finding.severity}, ${finding.code}, ${nameOf(finding.about)}. ${sure}`;
+  const hidden = finding.evidence.slice(shownEvidence).length;
   return [
-    ...hang(paint.bold(finding.says), `${indent}${branch}${mark} `, inner, width),
-    ...hang(
-      paint.dim(
-        `${finding.code}, ${nameOf(finding.about)}, ${finding.severity}, ${percent} sure: ${finding.confidenceBecause}`,
-      ),
-      inner,
-      inner,
-      width,
-    ),
-    ...(finding.causedBy.length === 0 ? [] : [`${inner}${paint.dim(`because of ${finding.causedBy.join(', ')}`)}`]),
-    ...finding.evidence.flatMap((evidence) => renderEvidence(evidence, inner, { paint, width })),
-    ...finding.articles.map(({ title, url }) => `${inner}${paint.dim('read')} ${title} ${paint.dim(url)}`),
-    ...finding.remedies.flatMap((remedy) => renderRemedy(remedy, inner, { paint, width })),
+    ...hang(finding.says, first, inner, width).map((line) => paint.bold(line)),
+    ...hang(about, inner, inner, width).map((line) => paint.dim(line)),
+    ...finding.evidence
+      .slice(0, shownEvidence)
+      .flatMap((evidence) => renderEvidence(evidence, inner, { paint, width })),
+    ...(hidden === 0 ? [] : [paint.dim(`${inner}  and ${hidden} more pieces of evidence, in --output json`)]),
   ];
 }
 
@@ -78,68 +76,41 @@ function renderEvidence(
   { paint, width }: Rendering,
 ): string[] {
   const lines = evidence.lines ?? [];
-  const hidden = lines.length - Math.min(lines.length, shownLines);
+  const earlier = Math.max(0, lines.length - shownLines);
   const count = evidence.outOf === undefined ? '' : ` (${lines.length} of ${evidence.outOf} lines)`;
   return [
-    ...hang(
-      `${evidence.says} ${paint.dim(`${evidence.from}${count}`)}`,
-      `${inner}${paint.dim('seen')} `,
-      `${inner}     `,
-      width,
-    ),
-    ...lines.slice(-shownLines).map((line) => `${inner}     ${paint.dim(line)}`),
-    ...(hidden === 0 ? [] : [`${inner}     ${paint.dim(`… and ${hidden} earlier lines; --output json has them all`)}`]),
-  ];
-}
-
-function renderRemedy(remedy: ReportedRemedy, inner: string, { paint, width }: Rendering): string[] {
-  const word = { wait: 'wait', change: 'fix', manual: 'by hand' }[remedy.how];
-  const refused = remedy.preconditions.filter(({ holds }) => holds === 'no' || holds === 'unknown');
-  const deep = `${inner}     `;
-  return [
-    ...hang(
-      `${remedy.does} ${paint.dim(`(${remedy.id}, risk ${remedy.risk})`)}`,
-      `${inner}${remedy.allowed ? paint.good(word) : paint.warn(`${word}, refused`)} `,
-      deep,
-      width,
-    ),
-    ...refused.flatMap(({ asks, because }) => hang(`${asks} ${because}`, `${deep}${paint.warn('no: ')}`, deep, width)),
-    ...remedy.steps.flatMap(({ does }, index) => hang(does, `${deep}${index + 1}. `, `${deep}   `, width)),
+    ...hang(`${evidence.says} [${evidence.from}${count}]`, `${inner}- `, `${inner}  `, width),
+    ...(earlier === 0 ? [] : [paint.dim(`${inner}    … ${earlier} earlier`)]),
+    ...lines.slice(-shownLines).map((line) => paint.dim(`${inner}    ${cut(line, width - inner.length - 4)}`)),
   ];
 }
 
 function renderVerdict(verdict: Verdict, { paint, width }: Rendering): string[] {
-  const measured = verdict.measured
-    .slice(0, 3)
-    .map(({ what, is }) => `${what}: ${is}`)
-    .join('; ');
+  const measured = verdict.measured.slice(0, 3).map(({ what, is }) => `${what}: ${is}.`);
+  const more = verdict.measured.length > 3 ? [`And ${verdict.measured.length - 3} more.`] : [];
   switch (verdict.is) {
-    case 'clear':
-      return hang(`${verdict.asks} ${paint.dim(measured)}`, `${paint.good('✓')} `, '  ', width);
     case 'unknown':
-      return hang(
-        `${verdict.asks} ${paint.doubt('Not known:')} ${verdict.because ?? ''}`,
-        `${paint.doubt('?')} `,
-        '  ',
-        width,
+      return hang(`${verdict.asks} Not known. ${verdict.because ?? ''}`, `${paint.doubt('?')} `, '  ', width);
+    case 'not-applicable':
+      return hang(`${verdict.asks} Not asked: ${verdict.because ?? ''}.`, '- ', '  ', width).map((line) =>
+        paint.dim(line),
       );
     default:
-      return hang(
-        paint.dim(`${verdict.asks} Not asked: ${verdict.because ?? ''}.`.replace('..', '.')),
-        paint.dim('- '),
-        '  ',
-        width,
-      );
+      return hang([verdict.asks, ...measured, ...more].join(' '), `${paint.good('✓')} `, '  ', width);
   }
 }
 
 function outcome(report: RunReport, paint: Paint): string {
-  const count = (is: Verdict['is']) => report.verdicts.filter((verdict) => verdict.is === is).length;
   const words = {
     found: paint.bad('Something was found.'),
     unknown: paint.doubt('Nothing was found, but not everything could be looked at.'),
     clear: paint.good('All clear.'),
   };
-  const checks = `${report.verdicts.length} checks: ${count('found')} found, ${count('clear')} clear, ${count('unknown')} unknown, ${count('not-applicable')} not applicable.`;
-  return `${words[outcomeOf(report)]} ${checks}`;
+  return words[outcomeOf(report)];
+}
+
+function counts(report: RunReport): string {
+  const count = (is: Verdict['is']) => report.verdicts.filter((verdict) => verdict.is === is).length;
+  const { requests, objects, bytes } = report.reads;
+  return `${report.verdicts.length} checks: ${count('found')} found something, ${count('clear')} clear, ${count('unknown')} not known, ${count('not-applicable')} not applicable. ${requests} requests, ${objects} objects, ${Math.ceil(bytes / 1024)} KiB read.`;
 }

@@ -37,3 +37,16 @@ export function wrap(text: string, width: number): string[] {
 export function hang(text: string, first: string, rest: string, width: number): string[] {
   return wrap(text, Math.max(20, width - widthOf(rest))).map((line, index) => (index === 0 ? first : rest) + line);
 }
+
+/** The text in at most so many columns, its end replaced by a dot-dot-dot when it is longer. */
+export function cut(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  let kept = '';
+  let columns = 1;
+  for (const character of text) {
+    columns += columnsOf(character);
+    if (columns > width) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
