@@ -51,13 +51,14 @@ export type BotOptions = {
   readonly port: number;
   /** How much faster than real time the worlds run, so that nobody waits for a minute's hold. */
   readonly speed: number;
+  readonly role?: 'all' | 'gateway' | 'worker';
 };
 
 /** Writes the demo's configuration and starts the unmodified bot with it, as a process of its own. */
-export function startBot({ workspace, folder, redisUrl, port, speed }: BotOptions): ChildProcess {
+export function startBot({ workspace, folder, redisUrl, port, speed, role = 'all' }: BotOptions): ChildProcess {
   const config = join(folder, 'triage.yaml');
   writeFileSync(config, stringify(demoConfig(folder, port, speed)));
-  return spawn(process.execPath, [join(root, 'src/main.ts')], {
+  return spawn(process.execPath, [join(root, 'src/main.ts'), '--role', role], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: {
       PATH: process.env['PATH'],

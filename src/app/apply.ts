@@ -37,6 +37,8 @@ export async function apply(approved: Approved, writer: ClusterWriter, applying:
     if (step.change === undefined) continue;
     applying.signal.throwIfAborted();
     await applying.onStage(step.does);
+    const already = await wasMade(step.change, applying.cluster.reader);
+    if (already !== 'not-made') return { done, stopped: overtaken(step.change) };
     await write(applying, 'intended', index, step);
     const outcome = await send(approved, index, step, step.change, writer, applying);
     if (outcome !== true) return { done, stopped: outcome };
@@ -45,6 +47,11 @@ export async function apply(approved: Approved, writer: ClusterWriter, applying:
     if (waited !== true) return { done, stopped: waited };
   }
   return { done };
+}
+
+/** Somebody else was faster, between the second look and now. */
+function overtaken(change: Change): string {
+  return `Nothing was done: the object is gone, is being deleted, or was changed by somebody else (${describeChange(change)}).`;
 }
 
 async function send(

@@ -57,14 +57,15 @@ const writes: Readonly<Record<ChangeName, { suffix: string; verb: string }>> = {
   'patch-object': { suffix: '', verb: 'patch' },
 };
 
-function ruleOfChange(declared: DeclaredChange, namespaces: Namespaces): AccessRule {
+/** The write itself, and reading the object: before it, and after a crash to see what became of it. */
+function rulesOfChange(declared: DeclaredChange, namespaces: Namespaces): AccessRule[] {
   const { suffix, verb } = writes[declared.change];
-  return {
-    namespace: namespaceOf(declared.in, namespaces),
-    apiGroups: groupsOf(declared.kind),
-    resources: [`${declared.kind.plural}${suffix}`],
-    verbs: [verb],
-  };
+  const { plural } = declared.kind;
+  const where = { namespace: namespaceOf(declared.in, namespaces), apiGroups: groupsOf(declared.kind) };
+  return [
+    { ...where, resources: [`${plural}${suffix}`], verbs: [verb] },
+    { ...where, resources: [plural], verbs: ['get'] },
+  ];
 }
 
 /**
@@ -79,7 +80,7 @@ export function accessRules(
   const rules = new Map<string, AccessRule>();
   const all = [
     ...reads.map((read) => ruleOfRead(read, namespaces)),
-    ...changes.map((change) => ruleOfChange(change, namespaces)),
+    ...changes.flatMap((change) => rulesOfChange(change, namespaces)),
   ];
   for (const rule of all) {
     const covered = all.some(

@@ -27,7 +27,8 @@ export interface Queue {
 
 /**
  * The reason of an aborted job signal. Only after `cancelled` is the job over; after the others it runs again,
- * perhaps at this moment in another process, so a handler stops at once and writes nothing more.
+ * perhaps at this moment in another process, so a handler throws at once and writes nothing more. One that returns
+ * has finished its job.
  */
 export class JobStopped extends Error {
   override readonly name = 'JobStopped';

@@ -43,12 +43,18 @@ describe('the rules computed from declared reads and changes', () => {
 
   test('let pods be deleted where a fix declares it, and only there', () => {
     const rules = accessRules([], [{ change: 'delete-pod', kind: Pod, in: { product: 'kubeOvn' } }]);
-    expect(rules).toEqual([{ namespace: 'kube-system', apiGroups: [''], resources: ['pods'], verbs: ['delete'] }]);
+    expect(rules.map(({ namespace, resources, verbs }) => [namespace, resources, verbs])).toEqual([
+      ['kube-system', ['pods'], ['delete']],
+      ['kube-system', ['pods'], ['get']],
+    ]);
   });
 
   test('let an eviction be created instead of a pod be deleted', () => {
     const rules = accessRules([], [{ change: 'evict-pod', kind: Pod, in: 'everywhere' }]);
-    expect(rules).toEqual([{ namespace: undefined, apiGroups: [''], resources: ['pods/eviction'], verbs: ['create'] }]);
+    expect(rules.map(({ resources, verbs }) => [resources, verbs])).toEqual([
+      [['pods'], ['get']],
+      [['pods/eviction'], ['create']],
+    ]);
   });
 
   test('become a ClusterRole, a Role per namespace and their bindings', () => {

@@ -1,0 +1,121 @@
+import type { types } from '@slack/bolt';
+import type { Evidence } from '../../../core/finding.ts';
+import { nameOf } from '../../../core/reference.ts';
+import type { ReportedFinding, ReportedRemedy } from '../../../core/run.ts';
+import type { FindingScreen } from '../../../core/screen.ts';
+import { composeAtBest, detail, needed, type Part, type Rendering, useful } from './compose.ts';
+import { clampList, clampText, count, number } from './limits.ts';
+import { type Block, context } from './pieces.ts';
+import { code, line, link, list, preformatted, type RichPart, richText, strong, words } from './rich-text.ts';
+import { percent, sentence, severities } from './words.ts';
+
+/** How much of the evidence is shown; the most generous level that fits is taken. */
+type Level = { readonly sources: number; readonly lines: number };
+const levels: readonly [Level, ...Level[]] = [
+  { sources: 8, lines: 12 },
+  { sources: 6, lines: 6 },
+  { sources: 4, lines: 3 },
+  { sources: 2, lines: 0 },
+];
+
+const elsewhere = 'The full evidence is in the file in this thread.';
+
+/** One finding: what it is, how sure we are, what it was seen on, what to read and what a person can do. */
+export function renderFinding({ finding, depth }: FindingScreen): Rendering {
+  const { sign, word } = severities[finding.severity];
+  return composeAtBest(
+    `${sign} ${word}: ${finding.says}`,
+    levels,
+    (level): Part[] => [
+      needed(headline(finding, depth)),
+      ...evidence(finding.evidence, level),
+      useful(articles(finding)),
+      ...finding.remedies.filter(({ manual }) => manual).map((remedy) => useful(manualFix(remedy))),
+      useful(context({ plain: confidence(finding) }, { plain: clampText(finding.code, 200) })),
+    ],
+    elsewhere,
+  );
+}
+
+function headline(finding: ReportedFinding, depth: number): Block[] {
+  const { sign, word } = severities[finding.severity];
+  const { shown, left } = clampList(finding.causedBy, 4);
+  const causes = shown.flatMap((cause, index) => [...words(index === 0 ? '' : ', '), ...code(cause)]);
+  const more = left > 0 ? ` and ${left} more` : '';
+  const root = depth === 0 && finding.causedBy.length === 0;
+  return richText(
+    line(
+      strong(`${sign} ${word}: ${clampText(finding.title, 150)}`),
+      words('\n'),
+      words(sentence(finding.says)),
+      words('\n'),
+      code(nameOf(finding.about)),
+      words(root ? '  is a root cause: no other finding explains it.' : ''),
+      ...(causes.length === 0 ? [] : [words('  because of '), causes, words(`${more}.`)]),
+    ),
+  );
+}
+
+/** Every source is a part of its own, so that a message that is too long loses the last sources first. */
+function evidence(items: readonly Evidence[], level: Level): Part[] {
+  const { shown, left } = clampList(items, level.sources);
+  const rest = left > 0 ? richText(line(words(`${count(left, 'more source')} of evidence. ${elsewhere}`))) : [];
+  return [
+    ...shown.map((item, index) => (index === 0 ? useful(source(item, level)) : detail(source(item, level)))),
+    useful(rest),
+  ];
+}
+
+/** The newest lines are kept: they are nearest to what is wrong now. */
+function source({ from, says, lines = [], outOf }: Evidence, level: Level): Block[] {
+  const shown = level.lines === 0 ? [] : lines.slice(-level.lines);
+  return [
+    ...richText(line(code(from), words('  '), words(sentence(says))), preformatted(shown)),
+    ...context({ plain: linesSaid(shown.length, lines.length, outOf) }),
+  ];
+}
+
+/** The honest count: what is shown, of how many that matter, of how many that were read. */
+function linesSaid(shown: number, total: number, outOf: number | undefined): string {
+  if (total === 0) return '';
+  const read = outOf === undefined ? '' : ` ${count(outOf, 'line was', 'lines were')} read.`;
+  if (shown === total) return read === '' ? '' : `${count(total, 'line')} shown.${read}`;
+  return `${number(shown)} of ${count(total, 'line')} shown.${read} ${elsewhere}`;
+}
+
+function articles({ articles: found }: ReportedFinding): Block[] {
+  if (found.length === 0) return [];
+  const { shown, left } = clampList(found, 5);
+  return richText(
+    line(strong('To read')),
+    list(
+      'bullet',
+      shown.map(({ title, url }) => line(words('📖 '), link(url, title))),
+    ),
+    left > 0 ? line(words(`${count(left, 'more article')} can be found with the kb command.`)) : [],
+  );
+}
+
+const shownSteps = 12;
+
+function manualFix({ does, effect, steps, whenNotToUse }: ReportedRemedy): Block[] {
+  const { shown, left } = clampList(steps, shownSteps);
+  const numbered: types.RichTextSection[] = shown.map((step) => line(words(sentence(step.does), 400)));
+  const parts: (RichPart | readonly RichPart[])[] = [
+    line(strong('By hand: '), words(sentence(does))),
+    list('ordered', numbered),
+    left > 0 ? line(words(`${count(left, 'more step')}. ${elsewhere}`)) : [],
+    line(words(sentence(effect), 300)),
+  ];
+  return [...richText(...parts), ...context({ plain: notFor(whenNotToUse) })];
+}
+
+function notFor(reasons: readonly string[]): string {
+  return reasons.length === 0
+    ? ''
+    : `Do not do this when: ${reasons.map((reason) => clampText(sentence(reason), 200)).join(' ')}`;
+}
+
+function confidence({ confidence: value, confidenceBecause }: ReportedFinding): string {
+  return `${percent(value)} sure. ${sentence(confidenceBecause)}`;
+}

@@ -1,0 +1,53 @@
+import { changedObject } from '../../../core/change.ts';
+import type { Proposal } from '../../../core/proposal.ts';
+import { nameOf } from '../../../core/reference.ts';
+import { clampText, count, limits } from './limits.ts';
+import { type Block, type ButtonLook, buttons } from './pieces.ts';
+
+/** What our buttons are called; a press reaches `ChatHandlers.press` with the name and the proposal's id. */
+export const buttonNames = { approve: 'approve', deny: 'deny', watch: 'watch' } as const;
+
+/** The decisions that this card still takes. Manual fixes and refused ones take none. */
+export function decisionButtons(proposal: Proposal): Block[] {
+  const { remedy, id } = proposal;
+  if (!remedy.allowed || remedy.how === 'manual') return [];
+  const deny: ButtonLook = { name: buttonNames.deny, label: 'Deny', value: id, style: 'danger' };
+  return buttons(remedy.how === 'wait' ? [watch(proposal)] : [approve(proposal), deny]);
+}
+
+function watch({ id }: Proposal): ButtonLook {
+  return { name: buttonNames.watch, label: 'Watch until it heals', value: id, style: 'primary' };
+}
+
+function approve(proposal: Proposal): ButtonLook {
+  return {
+    name: buttonNames.approve,
+    label: 'Approve',
+    value: proposal.id,
+    style: 'primary',
+    confirm: {
+      title: clampText(`Change ${proposal.cluster}?`, limits.confirm.title),
+      text: clampText(confirmation(proposal), limits.confirm.text),
+      yes: 'Approve',
+      no: 'Not now',
+    },
+  };
+}
+
+/** Names the cluster and the objects once more: the last thing read before something happens. */
+function confirmation({ cluster, environment, remedy, about }: Proposal): string {
+  const changes = remedy.steps.flatMap(({ change }) => (change === undefined ? [] : [change]));
+  const objects = [...new Set(changes.map((change) => nameOf(changedObject(change))))];
+  const named =
+    objects.length === 0
+      ? nameOf(about)
+      : objects
+          .slice(0, 2)
+          .map((name) => clampText(name, 70))
+          .join(', ');
+  const more = objects.length > 2 ? ` and ${objects.length - 2} more` : '';
+  const confirm = remedy.preconditions.filter(({ holds }) => holds === 'confirm').length;
+  const read = confirm > 0 ? ` You confirm ${count(confirm, 'guard')} marked on the card.` : '';
+  const undo = remedy.reversible ? '' : ' It cannot be undone.';
+  return `${count(changes.length, 'change')} on ${clampText(cluster, 40)} (${clampText(environment, 20)}): ${named}${more}.${undo}${read}`;
+}

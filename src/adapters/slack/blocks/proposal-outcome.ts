@@ -1,0 +1,111 @@
+import type { Decision } from '../../../core/approval.ts';
+import { sayDuration } from '../../../core/duration.ts';
+import type { Measurement } from '../../../core/finding.ts';
+import type { Proposal } from '../../../core/proposal.ts';
+import type { Proof, ProposalState } from '../../../core/record.ts';
+import { clampList, clampText, count, readable } from './limits.ts';
+import { isSlackUser, mention, moment } from './mrkdwn.ts';
+import { type Block, context } from './pieces.ts';
+import { line, list, person, richText, strong, words } from './rich-text.ts';
+import { outcomes, type Sign, sentence } from './words.ts';
+
+const decisions: Readonly<Record<Decision['is'], Sign>> = {
+  approved: { sign: '☑️', word: 'Approved fix' },
+  denied: { sign: '🚫', word: 'Denied fix' },
+  expired: { sign: '⌛', word: 'Expired fix' },
+};
+
+/** How a proposal stands, as the first words of its card. */
+export function stateSign({ remedy }: Proposal, state: ProposalState): Sign {
+  switch (state.is) {
+    case 'offered':
+      if (!remedy.allowed) return { sign: '⛔', word: 'Fix not allowed now' };
+      if (remedy.how === 'wait') return { sign: '⏳', word: 'This heals by itself' };
+      return { sign: '🛠️', word: 'Proposed fix' };
+    case 'decided':
+      return decisions[state.decision.is];
+    case 'applying':
+      return remedy.how === 'wait' ? { sign: '👀', word: 'Watching' } : { sign: '⚙️', word: 'Fix under way' };
+    case 'done':
+      return outcomes[state.proof.outcome];
+    case 'void':
+      return { sign: '➖', word: 'Nothing was done' };
+  }
+}
+
+/** Who decided, when, and what came of it. */
+export function outcome(state: ProposalState): Block[] {
+  switch (state.is) {
+    case 'offered':
+      return [];
+    case 'decided':
+      return decided(state.decision);
+    case 'applying':
+      return [...decided(state.decision), ...richText(line(words(sentence(state.says))))];
+    case 'void':
+      return [...decided(state.decision), ...moved(state.because)];
+    case 'done':
+      return [...proven(state.proof), ...decided(state.decision)];
+  }
+}
+
+const verbs: Readonly<Record<Decision['is'], string>> = { approved: 'Approved', denied: 'Denied', expired: 'Expired' };
+
+function decided({ is, by, at, reason }: Decision): Block[] {
+  const who = isSlackUser(by) ? ` by ${mention(by)}` : '';
+  const without = is === 'expired' ? 'Nobody decided in time; nothing was done. ' : '';
+  return [
+    ...context({ markup: `${without}${verbs[is]}${is === 'expired' ? '' : who} ${moment(at)}.` }),
+    ...(reason === undefined || reason.trim() === ''
+      ? []
+      : richText({
+          type: 'rich_text_quote',
+          elements: [...(isSlackUser(by) ? [...person(by), ...words(': ')] : []), ...words(reason)],
+        })),
+  ];
+}
+
+function moved(because: readonly string[]): Block[] {
+  const { shown, left } = clampList(because, 6);
+  return richText(
+    line(strong('What was approved is no longer what would happen, so nothing was done.')),
+    list('bullet', [
+      ...shown.map((each) => line(words(sentence(each), 300))),
+      line(words(left > 0 ? `${count(left, 'more difference')}.` : '')),
+    ]),
+  );
+}
+
+function proven({ says, done, before, after, startedAt, finishedAt }: Proof): Block[] {
+  const { shown, left } = clampList(done, 12);
+  const took = sayDuration(Date.parse(finishedAt) - Date.parse(startedAt));
+  return [
+    ...richText(
+      line(words(sentence(says))),
+      beforeAndAfter(before, after),
+      shown.length === 0 ? [] : line(strong('What was done')),
+      list(
+        'ordered',
+        shown.map((each) => line(words(sentence(each), 300))),
+      ),
+      left > 0 ? line(words(`${count(left, 'more step')}.`)) : [],
+    ),
+    ...context({ plain: `It took ${took}.` }),
+  ];
+}
+
+/** Each value once, as `before → after`; a value that one side did not measure says so instead of nothing. */
+function beforeAndAfter(before: readonly Measurement[], after: readonly Measurement[]) {
+  const names = [...new Set([...before, ...after].map(({ what }) => what))];
+  const { shown, left } = clampList(names, 10);
+  const valueOf = (of: readonly Measurement[], name: string): string =>
+    clampText(of.find(({ what }) => what === name)?.is ?? 'not measured', 120);
+  const lines = shown.map((name) => {
+    const was = valueOf(before, name);
+    const is = valueOf(after, name);
+    const same = was === is ? ' (unchanged)' : '';
+    return line(words(`${clampText(name, 120)}: ${was} → `), strong(is), words(same));
+  });
+  const rest = line(words(left > 0 ? `${count(left, 'more value')} not shown.` : '', readable.name));
+  return lines.length === 0 ? [] : [line(strong('Before → after')), ...list('bullet', [...lines, rest])];
+}

@@ -1,0 +1,59 @@
+import type { Screen } from '../../../core/screen.ts';
+import type { Rendering } from './compose.ts';
+import { renderFinding } from './finding.ts';
+import { clampText } from './limits.ts';
+import { renderNotice } from './notice.ts';
+import { type Block, plain } from './pieces.ts';
+import { renderProposal } from './proposal.ts';
+import { decisionButtons } from './proposal-buttons.ts';
+import { renderRun } from './run.ts';
+import { safeValue } from './safe.ts';
+import { renderVerdicts } from './verdicts.ts';
+
+/** A screen as a Slack message, within every limit whatever the screen holds. Pure. */
+export function renderScreen(screen: Screen): Rendering {
+  const safe = safeValue(screen);
+  switch (safe.screen) {
+    case 'run':
+      return renderRun(safe);
+    case 'finding':
+      return renderFinding(safe);
+    case 'verdicts':
+      return renderVerdicts(safe);
+    case 'proposal':
+      return renderProposal(safe);
+    case 'notice':
+      return renderNotice(safe);
+  }
+}
+
+const shortNote = 'Slack did not take the whole message. The full evidence is in the file in this thread.';
+
+/**
+ * The same screen for when Slack rejected the first rendering: the oldest and plainest blocks only. What can be
+ * decided can still be decided, and the confirmation of the button still names the cluster and the objects.
+ */
+export function renderShorter(screen: Screen): Rendering {
+  const safe = safeValue(screen);
+  const { text } = renderScreen(screen);
+  const open = safe.screen === 'proposal' && safe.state.is === 'offered';
+  const words = open ? `${shorterProposal(safe)}\n${shortNote}` : `${spoken(text)}\n${shortNote}`;
+  const section: Block = { type: 'section', text: plain(clampText(words, 2_000), 2_500) };
+  return { blocks: [section, ...(open ? decisionButtons(safe.proposal) : [])], text };
+}
+
+function shorterProposal({ proposal, whoMay }: Extract<Screen, { screen: 'proposal' }>): string {
+  const steps = proposal.remedy.steps.map(({ does }, index) => `${index + 1}. ${clampText(does, 200)}`);
+  const where = `${proposal.cluster} (${proposal.environment})`;
+  return [`Proposed fix on ${where}: ${clampText(proposal.remedy.does, 300)}`, ...steps.slice(0, 5), whoMay].join('\n');
+}
+
+/** The last resort: words alone, which Slack always takes. */
+export function renderWords(screen: Screen): Rendering {
+  return { blocks: [], text: `${renderScreen(screen).text}\n${shortNote}` };
+}
+
+/** A notification's text as plain words again, for a block that does not parse. */
+function spoken(text: string): string {
+  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+}

@@ -1,0 +1,119 @@
+import { manualClock } from '../../src/adapters/simulated/clock.ts';
+import { type RunningWorld, startWorld } from '../../src/adapters/simulated/open-world.ts';
+import type { House } from '../../src/app/house.ts';
+import { catalogue } from '../../src/catalogue.ts';
+import type { QueueName } from '../../src/core/job.ts';
+import { Policy } from '../../src/core/policy.ts';
+import { Registration } from '../../src/core/registration.ts';
+import type { ProposalScreen, RunScreen, Screen } from '../../src/core/screen.ts';
+import type { World } from '../../src/core/world.ts';
+import type { Chat } from '../../src/ports/chat.ts';
+import type { JobContext } from '../../src/ports/queue.ts';
+import { loadWorld } from '../checks/worlds.ts';
+import { createMemoryLedger } from '../memory/ledger.ts';
+import { createMemoryRecords } from '../memory/records.ts';
+
+/** A chat that remembers, under each key, every screen it showed; and who was told what. */
+export type SeenChat = Chat & {
+  readonly shown: Map<string, Screen[]>;
+  readonly attached: string[];
+  readonly whispers: string[];
+};
+
+function seenChat(members: Readonly<Record<string, readonly string[]>>): SeenChat {
+  const shown = new Map<string, Screen[]>();
+  const attached: string[] = [];
+  const whispers: string[] = [];
+  return {
+    shown,
+    attached,
+    whispers,
+    show: async ({ key, channel, screen }) => {
+      shown.set(key, [...(shown.get(key) ?? []), screen]);
+      return { channel, id: `ts-${key}` };
+    },
+    attach: async ({ key }) => void attached.push(key),
+    whisper: async (_person, _channel, text) => void whispers.push(text),
+    membersOf: async (group) => members[group] ?? [],
+  };
+}
+
+export type TestHouse = House & {
+  readonly chat: SeenChat;
+  readonly world: RunningWorld;
+  /** Keys of the jobs that were added, by queue. */
+  readonly jobs: Record<QueueName, string[]>;
+  /** The people's time. */
+  readonly peoplesClock: ReturnType<typeof manualClock>;
+  root(run: string): RunScreen;
+  card(): ProposalScreen;
+};
+
+export const people = { ana: { id: 'ana' }, bo: { id: 'bo' }, wei: { id: 'wei' }, eve: { id: 'eve' } } as const;
+
+/** A house on one world, with memory for Redis and the real use-cases; `bo` and the group `S1` (`wei`) may approve. */
+export function houseOf(
+  worldName: string,
+  options: { environment?: string; mode?: 'observe' | 'remediate'; change?: (world: World) => World } = {},
+): TestHouse {
+  const loaded = loadWorld(worldName);
+  const definition = options.change?.(loaded) ?? loaded;
+  const clock = manualClock(definition.now);
+  const world = startWorld(definition, { clock });
+  const peoplesClock = manualClock(new Date('2026-01-05T10:00:00Z'));
+  const chat = seenChat({ S1: ['wei'] });
+  const jobs: Record<QueueName, string[]> = { triage: [], remediate: [], notify: [], upkeep: [] };
+  const mode = options.mode ?? 'remediate';
+  return {
+    catalogue,
+    knowledge: { linksFor: () => [], article: () => undefined, articles: () => [] },
+    settings: {},
+    checkTimeoutMilliseconds: 10_000,
+    registrations: [
+      Registration.parse({
+        name: 'prod-sh',
+        environment: options.environment ?? 'production',
+        mode,
+        connect: { inCluster: true },
+      }),
+    ],
+    policies: { default: Policy.parse({ approvers: ['bo', 'ana'], approverGroups: ['S1'] }) },
+    clusters: { open: async (_name, { signal } = {}) => world.open({ mode, signal }), close: async () => undefined },
+    records: createMemoryRecords(),
+    ledger: createMemoryLedger(),
+    queue: {
+      add: async (queue, key) => {
+        if (jobs[queue].includes(key)) return 'already-there';
+        jobs[queue].push(key);
+        return 'added';
+      },
+      cancel: async () => 'not-there',
+      ping: async () => true,
+      close: async () => undefined,
+    },
+    chat,
+    clock: peoplesClock,
+    peoplesClock,
+    onSlip: (error) => {
+      throw error;
+    },
+    world,
+    jobs,
+    root: (run) => chat.shown.get(`run/${run}`)?.at(-1) as RunScreen,
+    card: () => [...chat.shown].findLast(([key]) => key.startsWith('proposal/'))?.[1].at(-1) as ProposalScreen,
+  };
+}
+
+export const aJob = {
+  run: 'r1',
+  playbook: 'subnet',
+  cluster: 'prod-sh',
+  target: {},
+  requestedBy: people.ana,
+  requestedAt: '2026-01-05T10:00:00.000Z',
+  place: { channel: 'C1' },
+};
+
+export function aContext(signal = new AbortController().signal): JobContext {
+  return { signal, key: 'k', attempt: 1 };
+}
