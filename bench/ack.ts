@@ -9,8 +9,9 @@ const rounds = 10;
 const goal = 1.5;
 
 /** How long each of 50 commands that are sent at once waits for its acknowledgement, in milliseconds. */
-async function burst(workspace: Workspace, text: string): Promise<Samples> {
+async function burst(workspace: Workspace, text: string, answers: boolean): Promise<Samples> {
   const ana = workspace.as('ana');
+  const told = workspace.ephemerals('U0ANACHEN1').length;
   const samples = await Promise.all(
     Array.from({ length: concurrent }, async () => {
       const start = performance.now();
@@ -19,6 +20,11 @@ async function burst(workspace: Workspace, text: string): Promise<Samples> {
       return performance.now() - start;
     }),
   );
+  // The next burst must not meet the work of this one.
+  if (answers) {
+    const all = () => workspace.ephemerals('U0ANACHEN1').length >= told + concurrent;
+    await workspace.waitFor(all, { withinMs: 30_000, what: 'an answer to every command' });
+  }
   return samples;
 }
 
@@ -53,12 +59,12 @@ export async function benchAck(folder: string, redisUrl: string): Promise<string
   await connected(our);
   const botSeconds = performance.now() - botStart;
   try {
-    await burst(our, 'subnet prod-sh');
-    await burst(their, 'subnet prod-sh');
+    await burst(our, 'subnet prod-sh', true);
+    await burst(their, 'subnet prod-sh', false);
     const { ours, floor } = await inTurn(
       rounds,
-      async () => burst(our, 'subnet prod-sh'),
-      async () => burst(their, 'subnet prod-sh'),
+      async () => burst(our, 'subnet prod-sh', true),
+      async () => burst(their, 'subnet prod-sh', false),
     );
     return [
       compare(`ack p50, ${concurrent} commands at once`, percentile(ours, 0.5), percentile(floor, 0.5), 'ms'),

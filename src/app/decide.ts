@@ -1,4 +1,5 @@
 import type { Decision } from '../core/approval.ts';
+import { sayTime } from '../core/duration.ts';
 import type { Person } from '../core/person.ts';
 import { mayApprove, type Policy } from '../core/policy.ts';
 import type { ProposalRecord, ProposalState } from '../core/record.ts';
@@ -29,7 +30,7 @@ export async function decide(deciding: Deciding, house: House): Promise<Decided>
   }
   const decision = decisionOf(record, deciding, house);
   const claim = await house.records.decide(deciding.proposal, decision);
-  if (!claim.claimed) return { taken: false, says: standsAlready(claim.state) };
+  if (!claim.claimed) return { taken: false, says: standsAlready(claim.state, house.clock.now()) };
   await write(
     'decided',
     record,
@@ -42,9 +43,9 @@ export async function decide(deciding: Deciding, house: House): Promise<Decided>
 
 async function refusalOf(record: ProposalRecord, deciding: Deciding, house: House): Promise<string | undefined> {
   const { proposal, state } = record;
-  if (state.is !== 'offered') return standsAlready(state);
+  if (state.is !== 'offered') return standsAlready(state, house.clock.now());
   if (house.clock.now() > new Date(proposal.expiresAt)) {
-    return `This offer expired at ${proposal.expiresAt}. Run the playbook again for a new plan.`;
+    return `This offer expired at ${sayTime(new Date(proposal.expiresAt), house.clock.now())}. Run the playbook again for a new plan.`;
   }
   const registration = registrationOf(house, proposal.cluster);
   if (deciding.is === 'approved' && registration.mode !== 'remediate') {
@@ -136,11 +137,11 @@ export async function expireProposals(house: House): Promise<void> {
   }
 }
 
-function standsAlready(state: ProposalState): string {
+function standsAlready(state: ProposalState, now: Date): string {
   if (state.is === 'offered') return 'This fix is still open.';
   const { decision } = state;
   if (decision.is === 'expired') return 'This offer has expired. Run the playbook again for a new plan.';
-  const decided = `<@${decision.by}> ${decision.is} this fix at ${decision.at}.`;
+  const decided = `<@${decision.by}> ${decision.is} this fix at ${sayTime(new Date(decision.at), now)}.`;
   return state.is === 'decided'
     ? decided
     : `${decided} It is ${state.is === 'applying' ? 'being carried out' : 'over'}.`;

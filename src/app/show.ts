@@ -1,9 +1,9 @@
 import { arrange } from '../core/causal-tree.ts';
 import { whoMayApprove } from '../core/policy.ts';
 import type { ProposalRecord, RunRecord } from '../core/record.ts';
-import { nameOf } from '../core/reference.ts';
 import type { RunScreen } from '../core/screen.ts';
 import { findPlaybook } from './catalogue.ts';
+import { evidenceFile } from './evidence-file.ts';
 import { type House, policyOf, registrationOf } from './house.ts';
 
 export const runKey = (run: string) => `run/${run}`;
@@ -88,7 +88,14 @@ export async function showFindings(record: RunRecord, house: House): Promise<voi
   if (report.findings.length > 0) {
     const name = `evidence-${id}.txt`;
     const title = `Full evidence of ${report.findings.length} ${report.findings.length === 1 ? 'finding' : 'findings'}`;
-    await house.chat.attach({ key: `run/${id}/evidence`, channel, under, name, title, content: evidenceFile(record) });
+    await house.chat.attach({
+      key: `run/${id}/evidence`,
+      channel,
+      under,
+      name,
+      title,
+      content: evidenceFile(report, await proposalsOf(record, house)),
+    });
   }
   for (const proposal of record.proposals) await showProposal(proposal, house);
 }
@@ -96,19 +103,4 @@ export async function showFindings(record: RunRecord, house: House): Promise<voi
 export function threadOf(record: RunRecord): { key: string } | { thread: string } {
   const { thread } = record.request.place;
   return thread === undefined ? { key: runKey(record.request.run) } : { thread };
-}
-
-/** All evidence, uncut and redacted, as a text file. */
-function evidenceFile(record: RunRecord): string {
-  const { report } = record;
-  const lines = (report?.findings ?? []).flatMap((finding) => [
-    `${finding.code} (${finding.severity}) about ${nameOf(finding.about)}`,
-    finding.says,
-    ...finding.evidence.flatMap((evidence) => [
-      `  ${evidence.from}: ${evidence.says}${evidence.outOf === undefined ? '' : ` (${evidence.lines?.length ?? 0} of ${evidence.outOf} lines)`}`,
-      ...(evidence.lines ?? []).map((line) => `    ${line}`),
-    ]),
-    '',
-  ]);
-  return `${lines.join('\n')}\n`;
 }

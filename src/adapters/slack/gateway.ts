@@ -6,6 +6,7 @@ import type { SlackChat } from './chat.ts';
 import { createDeliveries } from './incoming/deliveries.ts';
 import { createInFlight } from './incoming/in-flight.ts';
 import { listen } from './incoming/listeners.ts';
+import { createOthersFirst } from './incoming/others-first.ts';
 import { createRequestListener, endpoint, type RequestListener } from './incoming/requests.ts';
 import { createSockets } from './incoming/sockets.ts';
 import { forSlackPackages, type Logger } from './logger.ts';
@@ -70,7 +71,17 @@ export function createGateway(options: GatewayOptions): Gateway {
     ignoreSelf: false,
   });
   const client = createClient({ token, slackApiUrl, logger });
-  listen(app, { client, logger, handlers, commands, chat, team, inFlight, deliveries: createDeliveries(clock) });
+  listen(app, {
+    client,
+    logger,
+    handlers,
+    commands,
+    chat,
+    team,
+    inFlight,
+    deliveries: createDeliveries(clock),
+    othersFirst: createOthersFirst(),
+  });
 
   const wait = async (graceMilliseconds: number): Promise<void> => {
     const left = await inFlight.idle(graceMilliseconds);

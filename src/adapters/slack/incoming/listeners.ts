@@ -17,6 +17,8 @@ export type Listening = Replying & {
   readonly commands: readonly CommandDescription[];
   readonly deliveries: Deliveries;
   readonly inFlight: InFlight;
+  /** Waited for between the acknowledgement and the work. */
+  readonly othersFirst: () => Promise<void>;
   readonly chat?: Pick<SlackChat, 'forgetMembers'> | undefined;
   /** Only this workspace is listened to; every one that Slack vouches for when it is left out. */
   readonly team?: string | undefined;
@@ -61,6 +63,7 @@ function admitted(body: unknown, delivery: string, { team, deliveries, logger }:
 
 async function command(body: unknown, acknowledge: Acknowledge, listening: Listening): Promise<void> {
   await acknowledge();
+  await listening.othersFirst();
   const { asked, to } = readCommand(body);
   if (!admitted(body, asked.delivery, listening)) return;
   const { commands, handlers } = listening;
