@@ -49,17 +49,17 @@ export const ${exportOf(stemOf(id))} = defineCheck({
 
 export function checkTestTemplate(id: string): string {
   return `import { describe, expect, test } from '@jest/globals';
-import { lookAt } from '../look-at.ts';
+import { look } from '../worlds.ts';
 
 describe('${id}', () => {
   test('finds a node that reports that its network is not available', async () => {
-    const { findings } = await lookAt('${id}', 'found');
-    expect(findings.map(({ code, about }) => [code, about.name])).toEqual([['${id}', 'node-2']]);
+    const { finding } = await look('${id}', 'found');
+    expect(finding().about.name).toBe('node-2');
   });
 
   test('stays clear when every node reports that its network is available', async () => {
-    const { verdicts } = await lookAt('${id}', 'clear');
-    expect(verdicts[0]?.is).toBe('clear');
+    const { verdict } = await look('${id}', 'clear');
+    expect(verdict.is).toBe('clear');
   });
 });
 `;

@@ -1,0 +1,44 @@
+function ipv4Bits(address: string): bigint | undefined {
+  const parts = address.split('.');
+  if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256)) return undefined;
+  return parts.reduce((bits, part) => (bits << 8n) | BigInt(part), 0n);
+}
+
+function ipv6Bits(address: string): bigint | undefined {
+  const [head = '', tail, ...rest] = address.split('::');
+  if (rest.length > 0 || !/^[0-9a-f:]+$/i.test(address)) return undefined;
+  const groups = (written: string) => (written === '' ? [] : written.split(':'));
+  const before = groups(head);
+  const after = groups(tail ?? '');
+  const missing = 8 - before.length - after.length;
+  if (tail === undefined ? missing !== 0 : missing < 1) return undefined;
+  const all = [...before, ...Array<string>(Math.max(missing, 0)).fill('0'), ...after];
+  if (!all.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return undefined;
+  return all.reduce((bits, group) => (bits << 16n) | BigInt(`0x${group}`), 0n);
+}
+
+/** 4 or 6 for a plain IP address, undefined for anything else. Zone identifiers and mapped IPv4 are not taken. */
+export function familyOf(address: string): 4 | 6 | undefined {
+  if (ipv4Bits(address) !== undefined) return 4;
+  return ipv6Bits(address) === undefined ? undefined : 6;
+}
+
+/** Whether an address lies in a block such as `10.16.0.0/16`. False when either is malformed or of the other family. */
+export function cidrContains(block: string, address: string): boolean {
+  const [network = '', length = ''] = block.split('/');
+  const family = familyOf(network);
+  if (family === undefined || family !== familyOf(address) || !/^\d{1,3}$/.test(length)) return false;
+  const size = family === 4 ? 32 : 128;
+  if (Number(length) > size) return false;
+  const bits = family === 4 ? ipv4Bits : ipv6Bits;
+  const host = BigInt(size - Number(length));
+  return (bits(network) ?? 0n) >> host === (bits(address) ?? 0n) >> host;
+}
+
+/** The parts of what dual stack objects write with a comma: `10.16.0.0/16,fd00:10:16::/112`. */
+export function splitDualStack(written: string): string[] {
+  return written
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { defineKind, objectWith } from '../../src/core/kind.ts';
+
+/** KubeVirt's own installation object. Its operator writes the version it runs into the status. */
+export const KubeVirtShape = objectWith({
+  status: z.object({ observedKubeVirtVersion: z.string().optional() }).prefault({}),
+});
+export type KubeVirt = z.infer<typeof KubeVirtShape>;
+export const KubeVirt = defineKind<KubeVirt>({
+  name: 'KubeVirt',
+  plural: 'kubevirts',
+  apiVersions: ['kubevirt.io/v1', 'kubevirt.io/v1alpha3'],
+  namespaced: true,
+  schema: KubeVirtShape,
+});
+
+export const VirtualMachineShape = objectWith({
+  status: z.object({ printableStatus: z.string().default('') }).prefault({}),
+});
+export type VirtualMachine = z.infer<typeof VirtualMachineShape>;
+export const VirtualMachine = defineKind<VirtualMachine>({
+  name: 'VirtualMachine',
+  plural: 'virtualmachines',
+  apiVersions: ['kubevirt.io/v1', 'kubevirt.io/v1alpha3'],
+  namespaced: true,
+  schema: VirtualMachineShape,
+});
