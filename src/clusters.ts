@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { openWorld } from './adapters/simulated/open-world.ts';
+import { type RunningWorld, startWorld } from './adapters/simulated/open-world.ts';
 import { readWorld } from './adapters/simulated/read-world.ts';
 import { systemClock } from './adapters/system/clock.ts';
 import { WrongUsage } from './core/errors.ts';
@@ -23,6 +23,17 @@ export function openClusters(registrations: readonly Registration[]): Clusters {
     );
     return real;
   };
+  const running = new Map<string, { text: string; world: RunningWorld }>();
+  // A journal remembers what was changed; without one the world has to go on running here until its file changes.
+  const worldOf = ({ name, connect }: Simulated): RunningWorld => {
+    const { world: file, journal, speed } = connect;
+    const text = readWorldFile(file);
+    const known = running.get(name);
+    if (journal === undefined && known?.text === text) return known.world;
+    const world = startWorld(readWorld(text, file), { journal, speed });
+    running.set(name, { text, world });
+    return world;
+  };
   return {
     open: async (name, options) => {
       const registration = registrations.find((candidate) => candidate.name === name);
@@ -30,12 +41,7 @@ export function openClusters(registrations: readonly Registration[]): Clusters {
         throw new WrongUsage(`The cluster ${name} is not registered.`, 'Register it in the configuration file.');
       }
       if (!isSimulated(registration)) return (await kubernetes()).open(name, options);
-      const { world, ...rest } = registration.connect;
-      return openWorld(readWorld(readWorldFile(world), world), {
-        ...rest,
-        mode: registration.mode,
-        signal: options?.signal,
-      });
+      return worldOf(registration).open({ mode: registration.mode, signal: options?.signal });
     },
     close: async () => {
       if (real !== undefined) await (await real).close();

@@ -42,7 +42,7 @@ describe('the files', () => {
     const readers = sources.filter((file) => /process\.env\b/.test(read(file)));
     expect(
       readers.filter(
-        (file) => !['src/config.ts', 'src/cli.ts', 'src/demo.ts'].includes(file) && !file.startsWith('src/local/'),
+        (file) => !['src/config.ts', 'src/demo-bot.ts'].includes(file) && !file.startsWith('src/local/'),
       ),
     ).toEqual([]);
   });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Detector } from '../core/detector.ts';
 import { CannotRead } from '../core/errors.ts';
-import type { Platform } from '../core/platform.ts';
+import type { Platform, ProductName } from '../core/platform.ts';
+import type { Read } from '../core/read.ts';
 import type { ClusterReader } from '../core/reader.ts';
 import { declaredReader } from './declared-reader.ts';
 
@@ -17,13 +18,19 @@ async function kubernetesVersion(reader: ClusterReader): Promise<string | undefi
   }
 }
 
+/** While a product is looked for, nobody knows its namespace yet: what is declared there may be read anywhere. */
+function anywhere(read: Read, product: ProductName): Read {
+  const own = 'in' in read && typeof read.in === 'object' && 'product' in read.in && read.in.product === product;
+  return own ? { ...read, in: 'everywhere' } : read;
+}
+
 /** What runs on a cluster. What could not be looked for stands under `unread`, with the reason. */
 export async function detect(reader: ClusterReader, detectors: readonly Detector[]): Promise<Platform> {
   const unread: Record<string, string> = {};
   const found = await Promise.all(
     detectors.map(async ({ product, reads, detect: look }) => {
       try {
-        return [product, await look(declaredReader(reader, reads, { kubernetes: {} }))] as const;
+        return [product, await look(declaredReader(reader, reads.map((read) => anywhere(read, product)), { kubernetes: {} }))] as const;
       } catch (error) {
         if (!(error instanceof CannotRead)) throw error;
         unread[product] = error.message;

@@ -26,10 +26,10 @@ export async function planRemedies(
         reversible: remedy.reversible,
         manual: remedy.how === 'manual',
         allowed: remedy.how !== 'change' || (isAllowed(plan.preconditions) && plan.steps.length > 0),
-        effect: plan.effect,
+        effect: safeText(plan.effect),
         whenNotToUse: [...remedy.whenNotToUse],
         preconditions: plan.preconditions.map((guard) => ({ ...guard, because: safeText(guard.because) })),
-        steps: [...plan.steps],
+        steps: plan.steps.map((step) => ({ ...step, does: safeText(step.does) })),
         touches: plan.touches,
       };
     }),
