@@ -29,7 +29,7 @@ const loaded = new Map<string, World>();
 
 /** A world as it stands in its file. It is read once, and shared: a test that changes it makes a copy. */
 export function loadWorld(name: string): World {
-  const world = loaded.get(name) ?? World.parse(parse(readFileSync(`${folder}${name}.yaml`, 'utf8')));
+  const world = loaded.get(name) ?? readWorld(readFileSync(`${folder}${name}.yaml`, 'utf8'), `${name}.yaml`);
   loaded.set(name, world);
   return world;
 }
