@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
+import { readWorld } from './adapters/simulated/read-world.ts';
 import type { Scenarios, Workspace } from './local/workspace/workspace.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -10,23 +11,32 @@ const worldsFolder = join(root, 'test/worlds');
 
 /** The cluster that visitors break, and one beside it that is well. */
 const broken = 'prod-sh';
-const first = 'kube-ovn/subnet-not-ready/leader-change';
+/** The worlds a visitor may choose, by their paths under `test/worlds`; the first one is broken at the start. */
+const offered = [
+  'kube-ovn/subnet-not-ready/leader-change',
+  'kube-ovn/subnet-not-ready/settling',
+  'kube-ovn/subnet-not-ready/hand-over-in-vain',
+  'kube-ovn/subnet-not-ready/hand-over-database-without-leader',
+  'kube-ovn/subnet-not-ready/gate-validated',
+  'kube-ovn/subnet-not-ready/cidr-conflict',
+  'kube-ovn/controller-leadership/nobody-leads',
+  'kube-ovn/blocking-pod/running-pod',
+  'kube-ovn/subnet-not-ready/hostile',
+  'kube-ovn/subnet-not-ready/all-ready',
+] as const;
+const first = offered[0];
 
-/** The worlds a visitor may choose: each file under `test/worlds`, by its path without the ending. */
 function worlds(): { id: string; title: string }[] {
-  return readdirSync(worldsFolder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.yaml'))
-    .map((name) => {
-      const { title } = parse(readFileSync(join(worldsFolder, name), 'utf8')) as { title: string };
-      return { id: name.slice(0, -'.yaml'.length), title };
-    })
-    .sort((left, right) => Number(right.id === first) - Number(left.id === first) || left.id.localeCompare(right.id));
+  return offered.map((id) => {
+    const file = join(worldsFolder, `${id}.yaml`);
+    return { id, title: readWorld(readFileSync(file, 'utf8'), file).title };
+  });
 }
 
 /** Puts one world into the place of the broken cluster, as if it had just begun. */
 export function createScenarios(folder: string, onChange: () => void): Scenarios {
   const listed = worlds();
-  let active = first;
+  let active: string = first;
   const activate = (id: string) => {
     rmSync(join(folder, 'prod-sh.journal'), { force: true });
     copyFileSync(join(worldsFolder, `${id}.yaml`), join(folder, 'prod-sh.yaml'));
@@ -73,14 +83,12 @@ export function startBot({ workspace, folder, redisUrl, port, speed, role = 'all
 }
 
 function demoConfig(folder: string, port: number, speed: number): Record<string, unknown> {
-  const well = join(worldsFolder, 'kube-ovn/subnet-not-ready/clear.yaml');
+  const well = join(worldsFolder, 'kube-ovn/subnet-not-ready/all-ready.yaml');
   const world = { world: join(folder, 'prod-sh.yaml'), journal: join(folder, 'prod-sh.journal'), speed };
   return {
     clusters: [
       { name: broken, environment: 'production', mode: 'remediate', policy: 'production', connect: world },
-      ...(existsSync(well)
-        ? [{ name: 'staging-sh', environment: 'staging', mode: 'observe', connect: { world: well, speed } }]
-        : []),
+      { name: 'staging-sh', environment: 'staging', mode: 'observe', connect: { world: well, speed } },
     ],
     policies: { production: { approverGroups: ['S0APPROVERS'], expiresAfter: '30m' } },
     publicUrl: `http://127.0.0.1:${port}`,

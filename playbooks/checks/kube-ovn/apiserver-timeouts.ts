@@ -34,7 +34,7 @@ export const apiserverTimeouts = defineCheck({
   findings: {
     [code]: {
       severity: 'warning',
-      title: 'The API server did not answer the kube-ovn controllers in time',
+      title: 'API server too slow for the kube-ovn controllers',
       leadsTo: ['kube-ovn/controller-leadership'],
     },
   },

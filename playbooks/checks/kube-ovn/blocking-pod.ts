@@ -36,7 +36,7 @@ export const blockingPod = defineCheck({
   findings: {
     [code]: {
       severity: 'critical',
-      title: 'A pod without a logical port keeps its whole subnet from becoming ready',
+      title: 'Pod without a logical port blocks its subnet',
       leadsTo: ['kube-ovn/subnet-not-ready'],
     },
   },

@@ -43,7 +43,7 @@ export const controllerLeadership = defineCheck({
   findings: {
     [code]: {
       severity: 'critical',
-      title: 'No kube-ovn controller leads, or the leader was lost',
+      title: 'kube-ovn controller leader lost',
       leadsTo: ['kube-ovn/blocking-pod', 'kube-ovn/subnet-not-ready'],
     },
   },

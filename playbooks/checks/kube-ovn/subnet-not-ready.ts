@@ -54,7 +54,7 @@ export const subnetNotReady = defineCheck({
   findings: {
     [code]: {
       severity: 'critical',
-      title: 'A subnet is not ready, so its node routes or its changes are held back',
+      title: 'Subnet not ready',
       leadsTo: ['kube-ovn/node-route-missing'],
     },
   },

@@ -74,13 +74,8 @@ function tree(report: RunReport | undefined): Block[] {
   );
 }
 
-function treeLine({ severity, title, about, causedBy }: ReportedFinding) {
-  const cause = causedBy.length === 0 ? '' : ' – a consequence';
-  return line(
-    words(`${severities[severity].sign} `),
-    words(title, 150),
-    words(` (${clampText(about.name, 80)})${cause}`),
-  );
+function treeLine({ severity, title, about }: ReportedFinding) {
+  return line(words(`${severities[severity].sign} `), words(title, 150), words(` (${clampText(about.name, 80)})`));
 }
 
 /** Counts, and what waits for a person. */
