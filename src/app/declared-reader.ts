@@ -1,13 +1,22 @@
 import { CannotRead } from '../core/errors.ts';
 import { type Kind, resourceOf } from '../core/kind.ts';
 import type { Platform } from '../core/platform.ts';
-import type { Place, Read } from '../core/read.ts';
+import { type Place, parseProxyPath, type Read } from '../core/read.ts';
 import type { ClusterReader } from '../core/reader.ts';
 
 function isIn(place: Place, namespace: string | undefined, platform: Platform): boolean {
   if (place === 'everywhere') return true;
   if ('namespace' in place) return place.namespace === namespace;
   return platform[place.product]?.namespace === namespace;
+}
+
+function mayGetPath(read: Read, path: string, platform: Platform): boolean {
+  if (read.read === 'path') return read.path === path;
+  const asked = parseProxyPath(path);
+  if (read.read !== 'proxy' || asked === undefined) return false;
+  const below = read.path.endsWith('/') ? asked.path.startsWith(read.path) : asked.path === read.path;
+  const named = read.names === undefined || read.names.includes(asked.name);
+  return read.to === asked.to && named && below && isIn(read.in, asked.namespace, platform);
 }
 
 /**
@@ -45,6 +54,6 @@ export function declaredReader(reader: ClusterReader, reads: readonly Read[], pl
         ? reader.logs(query)
         : refuse(`read the log of ${query.namespace}/${query.pod}`),
     get: async (path) =>
-      reads.some((read) => read.read === 'path' && read.path === path) ? reader.get(path) : refuse(`get ${path}`),
+      reads.some((read) => mayGetPath(read, path, platform)) ? reader.get(path) : refuse(`get ${path}`),
   };
 }

@@ -30,7 +30,16 @@ export async function detect(reader: ClusterReader, detectors: readonly Detector
   const found = await Promise.all(
     detectors.map(async ({ product, reads, detect: look }) => {
       try {
-        return [product, await look(declaredReader(reader, reads.map((read) => anywhere(read, product)), { kubernetes: {} }))] as const;
+        return [
+          product,
+          await look(
+            declaredReader(
+              reader,
+              reads.map((read) => anywhere(read, product)),
+              { kubernetes: {} },
+            ),
+          ),
+        ] as const;
       } catch (error) {
         if (!(error instanceof CannotRead)) throw error;
         unread[product] = error.message;

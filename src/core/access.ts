@@ -45,6 +45,14 @@ function ruleOfRead(read: Read, namespaces: Namespaces): AccessRule {
       };
     case 'log':
       return { namespace: namespaceOf(read.in, namespaces), apiGroups: [''], resources: ['pods/log'], verbs: ['get'] };
+    case 'proxy':
+      return {
+        namespace: namespaceOf(read.in, namespaces),
+        apiGroups: [''],
+        resources: [`${read.to}/proxy`],
+        ...(read.names === undefined ? {} : { resourceNames: [...read.names].sort() }),
+        verbs: ['get'],
+      };
     case 'path':
       return { namespace: undefined, apiGroups: [], resources: [], nonResourceURLs: [read.path], verbs: ['get'] };
   }

@@ -8,9 +8,23 @@ export type Product = z.infer<typeof Product>;
 const products = {
   kubeOvn: Product.optional(),
   kubeVirt: Product.optional(),
+  canal: Product.optional(),
+  flannel: Product.optional(),
+  calico: Product.optional(),
+  kong: Product.optional(),
 };
 
 export type ProductName = keyof typeof products;
+/** How people write them. */
+export const productTitles: Readonly<Record<keyof typeof products, string>> = {
+  kubeOvn: 'kube-ovn',
+  kubeVirt: 'KubeVirt',
+  canal: 'canal',
+  flannel: 'flannel',
+  calico: 'Calico',
+  kong: 'Kong',
+};
+
 export const productNames = Object.keys(products) as ProductName[];
 
 /**
@@ -28,4 +42,8 @@ export type Platform = z.infer<typeof Platform>;
 export const defaultNamespaces: Readonly<Record<ProductName, string>> = {
   kubeOvn: 'kube-system',
   kubeVirt: 'kubevirt',
+  canal: 'kube-system',
+  flannel: 'kube-flannel',
+  calico: 'kube-system',
+  kong: 'kong',
 };

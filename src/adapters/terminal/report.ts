@@ -1,5 +1,6 @@
 import { arrange } from '../../core/causal-tree.ts';
 import { sayDuration } from '../../core/duration.ts';
+import { productNames, productTitles } from '../../core/platform.ts';
 import { nameOf } from '../../core/reference.ts';
 import { outcomeOf, type ReportedFinding, type RunReport, type Verdict } from '../../core/run.ts';
 import type { Paint } from './paint.ts';
@@ -40,10 +41,11 @@ function header(report: RunReport, paint: Paint): string[] {
   const took = new Date(run.finishedAt).getTime() - new Date(run.startedAt).getTime();
   const parts = [
     `Kubernetes ${platform.kubernetes.version ?? 'of unknown version'}`,
-    ...(platform.kubeOvn === undefined
-      ? []
-      : [`kube-ovn ${platform.kubeOvn.version ?? 'of unknown version'} in ${platform.kubeOvn.namespace}`]),
-    ...(platform.kubeVirt === undefined ? [] : [`KubeVirt ${platform.kubeVirt.version ?? ''}`.trim()]),
+    ...productNames.flatMap((name) => {
+      const product = platform[name];
+      if (product === undefined) return [];
+      return [`${productTitles[name]} ${product.version ?? 'of unknown version'} in ${product.namespace}`];
+    }),
   ];
   return [
     `${paint.bold(run.playbook)} on ${paint.bold(run.cluster)}${target}`,

@@ -1,6 +1,6 @@
 import type { Measurement } from '../../../core/finding.ts';
 import type { Platform } from '../../../core/platform.ts';
-import { productNames } from '../../../core/platform.ts';
+import { productNames, productTitles } from '../../../core/platform.ts';
 import type { RunReport, Verdict } from '../../../core/run.ts';
 import type { VerdictsScreen } from '../../../core/screen.ts';
 import { compose, detail, needed, type Part, type Rendering } from './compose.ts';
