@@ -1,7 +1,7 @@
 import { digestOf } from '../core/canonical-json.ts';
 import { describeChange } from '../core/change.ts';
 import { differences } from '../core/difference.ts';
-import { CannotChange } from '../core/errors.ts';
+import { CannotChange, CannotRead } from '../core/errors.ts';
 import type { Measurement } from '../core/finding.ts';
 import type { Playbook } from '../core/playbook.ts';
 import { type DryRun, type Proposal, proposalDigest } from '../core/proposal.ts';
@@ -68,7 +68,7 @@ async function tryOut(step: Step, writer: ClusterWriter): Promise<DryRun[]> {
     if (tried.after === undefined) return [{ change, diff: [`- ${change.replace(/^\S+ /, '')}`] }];
     return [{ change, diff: differences(tried.before, tried.after) }];
   } catch (error) {
-    if (!(error instanceof CannotChange)) throw error;
+    if (!(error instanceof CannotChange || error instanceof CannotRead)) throw error;
     return [{ change, diff: [], cannot: error.message }];
   }
 }

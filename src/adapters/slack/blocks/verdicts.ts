@@ -61,7 +61,7 @@ export function measurementSaid({ what, is }: Measurement): string {
 function platformSaid(platform: Platform): string {
   const products = productNames.flatMap((name) => {
     const product = platform[name];
-    return product === undefined ? [] : [`${name} ${product.version ?? '(version unknown)'}`];
+    return product === undefined ? [] : [`${productTitles[name]} ${product.version ?? '(version unknown)'}`];
   });
   const unread = Object.keys(platform.unread ?? {}).map((name) => `${name} (could not be looked for)`);
   return [`Kubernetes ${platform.kubernetes.version ?? '(version unknown)'}`, ...products, ...unread].join(' · ');

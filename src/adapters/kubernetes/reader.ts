@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import { CannotRead } from '../../core/errors.ts';
+import { type Kind, type KubernetesObject, resourceOf } from '../../core/kind.ts';
+import type { ClusterReader, ListOptions, ObjectName } from '../../core/reader.ts';
+import { nameOf } from '../../core/reference.ts';
+import { refusedRead } from './failure.ts';
+import { isAboutTheKind, NotServed, parseObject, requireScope, servedVersions } from './kinds.ts';
+import { readLog } from './log.ts';
+import { isPath, pathForReading } from './names.ts';
+import { type Session, textOf } from './session.ts';
+
+const List = z.object({
+  metadata: z.object({ continue: z.string().optional() }).prefault({}),
+  // Null where a Go server has an empty list that was never made.
+  items: z.array(z.unknown()).nullish(),
+});
+
+/** Reads a real cluster over one session. */
+export function kubernetesReader(session: Session): ClusterReader {
+  const versions = servedVersions(session);
+
+  const find = async <Shape extends KubernetesObject>(
+    kind: Kind<Shape>,
+    { name, namespace }: ObjectName,
+  ): Promise<{ object: Shape } | { because: string }> => {
+    const what = `read ${nameOf({ kind: kind.name, namespace, name })}`;
+    requireScope(what, kind, namespace);
+    const found = await versions.with(kind, async (apiVersion) => {
+      const path = pathForReading(what, { apiVersion, plural: kind.plural, namespace, name });
+      return session.read({
+        what,
+        asked: { method: 'GET', path },
+        take: async ({ status, body }) => {
+          const text = await textOf(body);
+          if (status === 404 && isAboutTheKind(text)) throw new NotServed();
+          if (status === 404) return { because: `the API server has no ${resourceOf(kind)} named ${name}` };
+          if (status !== 200) throw refusedRead(what, status, text);
+          session.countObjects(what, 1);
+          return { object: parseObject(what, kind, apiVersion, fromJson(what, text)) };
+        },
+      });
+    });
+    return found.served ? found.result : { because: `the API server does not serve ${resourceOf(kind)}` };
+  };
+
+  const pages = async <Shape extends KubernetesObject>(
+    kind: Kind<Shape>,
+    apiVersion: string,
+    { namespace, labels, fields }: ListOptions,
+  ): Promise<Shape[]> => {
+    const what = describeList(kind, namespace);
+    const path = pathForReading(what, { apiVersion, plural: kind.plural, namespace });
+    const query = { labelSelector: labels, fieldSelector: fields, limit: session.limits.pageSize };
+    const objects: Shape[] = [];
+    let token: string | undefined;
+    do {
+      const page = await session.read({
+        what,
+        asked: { method: 'GET', path, query: { ...query, continue: token } },
+        take: async ({ status, body }) => {
+          const text = await textOf(body);
+          if (status === 404) throw new NotServed();
+          if (status !== 200) throw refusedRead(what, status, text);
+          const parsed = List.safeParse(fromJson(what, text));
+          if (!parsed.success) throw new CannotRead(what, 'unexpected-shape', 'the answer is no list');
+          return parsed.data;
+        },
+      });
+      const items = page.items ?? [];
+      session.countObjects(what, items.length);
+      for (const item of items) objects.push(parseObject(what, kind, apiVersion, item));
+      token = page.metadata.continue === '' ? undefined : page.metadata.continue;
+    } while (token !== undefined);
+    return objects;
+  };
+
+  const list = async <Shape extends KubernetesObject>(
+    kind: Kind<Shape>,
+    options: ListOptions = {},
+  ): Promise<readonly Shape[]> => {
+    if (options.namespace !== undefined) requireScope(describeList(kind, options.namespace), kind, options.namespace);
+    const listed = await versions.with(kind, async (apiVersion) => {
+      try {
+        return await pages(kind, apiVersion, options);
+      } catch (error) {
+        // What was read so far is of another time than what would follow, so all of it is read again, once.
+        if (!(error instanceof CannotRead) || error.reason !== 'expired') throw error;
+        return pages(kind, apiVersion, options);
+      }
+    });
+    return listed.served ? listed.result.sort(byNamespaceAndName) : [];
+  };
+
+  return {
+    need: async (kind, name) => {
+      const found = await find(kind, name);
+      if ('object' in found) return found.object;
+      throw new CannotRead(`read ${nameOf({ kind: kind.name, ...name })}`, 'missing', found.because);
+    },
+    find: async (kind, name) => {
+      const found = await find(kind, name);
+      return 'object' in found ? found.object : undefined;
+    },
+    list,
+    logs: async (query) => readLog(session, query),
+    get: async (path) => {
+      const what = `get ${JSON.stringify(path).slice(1, -1)}`;
+      if (!isPath(path)) throw new CannotRead(what, 'invalid', 'it is no path that may be asked for');
+      return session.read({
+        what,
+        asked: { method: 'GET', path },
+        // 500 is how `/readyz` says what is not ready, and a proxied backend may answer what it likes.
+        isPassing: (status) => status === 429,
+        take: async ({ status, body }) => {
+          const text = await textOf(body);
+          if ([401, 403, 404, 429].includes(status) && isOfTheServer(path, text)) throw refusedRead(what, status, text);
+          if (status === 404) throw new CannotRead(what, 'missing', 'there is nothing at that path');
+          return { status, body: text };
+        },
+      });
+    },
+  };
+}
+
+/** Behind a proxy path somebody else may answer 403; the API server itself says so with a Status. */
+function isOfTheServer(path: string, body: string): boolean {
+  return !/\/proxy(\/|\?|$)/.test(path) || body.includes('"kind":"Status"');
+}
+
+function describeList(kind: Kind, namespace: string | undefined): string {
+  return namespace === undefined ? `list ${resourceOf(kind)}` : `list ${resourceOf(kind)} in ${namespace}`;
+}
+
+function fromJson(what: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new CannotRead(what, 'unexpected-shape', 'the answer is no JSON');
+  }
+}
+
+function byNamespaceAndName({ metadata: left }: KubernetesObject, { metadata: right }: KubernetesObject): number {
+  return compare(left.namespace ?? '', right.namespace ?? '') || compare(left.name, right.name);
+}
+
+function compare(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}
