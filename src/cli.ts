@@ -54,6 +54,7 @@ async function run(words: string[]): Promise<number> {
   if (output !== 'text' && output !== 'json')
     throw new WrongUsage(`There is no output ${output}.`, 'Use text or json.');
   const playbook = findPlaybook(catalogue, id);
+  const target = parseTarget(values.target);
   const { registration, settings } = registrationFrom(values);
   const controller = new AbortController();
   process.once('SIGINT', () => controller.abort(new Error('interrupted')));
@@ -68,7 +69,7 @@ async function run(words: string[]): Promise<number> {
       playbook,
       clusterName: registration.name,
       cluster,
-      target: parseTarget(values.target),
+      target,
       signal: controller.signal,
       onProgress: progressLine(output),
     },

@@ -25,7 +25,7 @@ export function renderReport(report: RunReport, { paint, width }: Rendering): st
     renderRemedies(report.findings, rendering),
     renderArticles(report.findings, rendering),
     others.flatMap((verdict) => renderVerdict(verdict, rendering)),
-    [outcome(report, paint), paint.dim(counts(report))],
+    [outcome(report, paint), ...hang(counts(report), '', '', width).map((line) => paint.dim(line))],
   ];
   return `${sections
     .filter((lines) => lines.length > 0)

@@ -1,3 +1,5 @@
+import { plainText } from '../../core/redact.ts';
+
 /** How many columns a character takes: East Asian wide and emoji take two, combining marks none. */
 function columnsOf(character: string): number {
   if (/\p{Mark}/u.test(character)) return 0;
@@ -33,9 +35,10 @@ export function wrap(text: string, width: number): string[] {
   return line === '' && lines.length > 0 ? lines : [...lines, line];
 }
 
-/** Wrapped lines behind a first prefix, and the following ones behind another of the same width. */
+/** Wrapped lines behind a first prefix, which may be coloured, and the following ones behind another. */
 export function hang(text: string, first: string, rest: string, width: number): string[] {
-  return wrap(text, Math.max(20, width - widthOf(rest))).map((line, index) => (index === 0 ? first : rest) + line);
+  const prefix = Math.max(widthOf(plainText(first)), widthOf(rest));
+  return wrap(text, Math.max(20, width - prefix)).map((line, index) => (index === 0 ? first : rest) + line);
 }
 
 /** The text in at most so many columns, its end replaced by a dot-dot-dot when it is longer. */

@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readConfig } from '../src/config.ts';
+import { WrongUsage } from '../src/core/errors.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'triage-config-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const tokens = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' };
+
+function fileOf(text: string): string {
+  const file = join(folder, 'triage.yaml');
+  writeFileSync(file, text);
+  return file;
+}
+
+function complaint(environment: NodeJS.ProcessEnv): string {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof WrongUsage) return `${error.message} ${error.next}`;
+    throw error;
+  }
+  return 'understood';
+}
+
+describe('the configuration', () => {
+  test('of the example file is understood', () => {
+    const file = fileURLToPath(new URL('../deploy/triage.example.yaml', import.meta.url));
+    const config = readConfig({ ...tokens, TRIAGE_CONFIG: file });
+    expect(config.clusters.map(({ name, mode, policy }) => [name, mode, policy])).toEqual([
+      ['prod-sh', 'remediate', 'production'],
+      ['staging', 'observe', 'default'],
+    ]);
+    expect(config.slack).toMatchObject({ mode: 'socket', appToken: 'xapp-1' });
+  });
+
+  test('says every problem of the file at once, each with its line', () => {
+    const text = 'clusters:\n  - name: Prod SH\n    mode: fix\n    connect: { inCluster: true }\n    colour: red\n';
+    const says = complaint({ ...tokens, TRIAGE_CONFIG: fileOf(text) });
+    for (const part of ['triage.yaml:2', 'triage.yaml:3', 'colour']) expect(says).toContain(part);
+  });
+
+  test('refuses two clusters of one name and a policy that does not exist', () => {
+    const cluster = '  - { name: a, policy: strict, connect: { inCluster: true } }\n';
+    const says = complaint({ ...tokens, TRIAGE_CONFIG: fileOf(`clusters:\n${cluster}${cluster}`) });
+    expect(says).toContain('the name a is used more than once');
+    expect(says).toContain('names the policy "strict"');
+  });
+
+  test.each([
+    [{ SLACK_APP_TOKEN: 'xapp-1' }, 'SLACK_BOT_TOKEN is not set'],
+    [{ SLACK_BOT_TOKEN: 'xoxb-1' }, 'Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET'],
+    [{ ...tokens, SLACK_BOT_TOKEN: 'xoxp-1' }, 'starts with xoxb-'],
+    [{ ...tokens, PORT: 'web' }, 'PORT'],
+    [{ ...tokens, TRIAGE_CONFIG: 'nowhere.yaml' }, 'deploy/triage.example.yaml shows what goes in'],
+  ])('with the environment %j is refused with what to do', (environment, says) => {
+    const config = fileOf('clusters: [{ name: a, connect: { inCluster: true } }]\n');
+    expect(complaint({ TRIAGE_CONFIG: config, ...environment })).toContain(says);
+  });
+
+  test('takes HTTP when there is a signing secret and no app-level token', () => {
+    const config = fileOf('clusters: [{ name: a, connect: { inCluster: true } }]\n');
+    const read = readConfig({ TRIAGE_CONFIG: config, SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: '12345678' });
+    expect(read.slack).toMatchObject({ mode: 'http', signingSecret: '12345678' });
+  });
+});
