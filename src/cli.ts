@@ -124,7 +124,7 @@ function registrationFrom({ kubeconfig, context, cluster, world }: Where): {
   const connect: Connection =
     world === undefined
       ? { kubeconfig: kubeconfig ?? '', allowExec: true, ...(context === undefined ? {} : { context }) }
-      : { world, speed: 1 };
+      : { world, speed: 1, readMilliseconds: 0 };
   const name = (context ?? 'local')
     .toLowerCase()
     .replace(/[^a-z0-9.-]+/g, '-')

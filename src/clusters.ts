@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type RunningWorld, startWorld } from './adapters/simulated/open-world.ts';
 import { readWorld } from './adapters/simulated/read-world.ts';
 import { systemClock } from './adapters/system/clock.ts';
 import { WrongUsage } from './core/errors.ts';
+import type { ClusterReader } from './core/reader.ts';
 import type { Registration } from './core/registration.ts';
 import type { Clusters } from './ports/cluster.ts';
 
@@ -41,11 +43,28 @@ export function openClusters(registrations: readonly Registration[]): Clusters {
         throw new WrongUsage(`The cluster ${name} is not registered.`, 'Register it in the configuration file.');
       }
       if (!isSimulated(registration)) return (await kubernetes()).open(name, options);
-      return worldOf(registration).open({ mode: registration.mode, signal: options?.signal });
+      const cluster = worldOf(registration).open({ mode: registration.mode, signal: options?.signal });
+      return { ...cluster, reader: slowed(cluster.reader, registration.connect.readMilliseconds) };
     },
     close: async () => {
       if (real !== undefined) await (await real).close();
     },
+  };
+}
+
+/** The same reader, far away. */
+function slowed(reader: ClusterReader, milliseconds: number): ClusterReader {
+  if (milliseconds === 0) return reader;
+  const after = async <Answer>(read: () => Promise<Answer>): Promise<Answer> => {
+    await pause(milliseconds);
+    return read();
+  };
+  return {
+    need: async (kind, name) => after(async () => reader.need(kind, name)),
+    find: async (kind, name) => after(async () => reader.find(kind, name)),
+    list: async (kind, options) => after(async () => reader.list(kind, options)),
+    logs: async (query) => after(async () => reader.logs(query)),
+    get: async (path) => after(async () => reader.get(path)),
   };
 }
 

@@ -61,13 +61,23 @@ export type BotOptions = {
   readonly port: number;
   /** How much faster than real time the worlds run, so that nobody waits for a minute's hold. */
   readonly speed: number;
+  /** How long each read takes, so that a visitor sees the progress. */
+  readonly readMilliseconds?: number;
   readonly role?: 'all' | 'gateway' | 'worker';
 };
 
 /** Writes the demo's configuration and starts the unmodified bot with it, as a process of its own. */
-export function startBot({ workspace, folder, redisUrl, port, speed, role = 'all' }: BotOptions): ChildProcess {
+export function startBot({
+  workspace,
+  folder,
+  redisUrl,
+  port,
+  speed,
+  readMilliseconds = 0,
+  role = 'all',
+}: BotOptions): ChildProcess {
   const config = join(folder, 'triage.yaml');
-  writeFileSync(config, stringify(demoConfig(folder, port, speed)));
+  writeFileSync(config, stringify(demoConfig(folder, port, speed, readMilliseconds)));
   return spawn(process.execPath, [join(root, 'src/main.ts'), '--role', role], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: {
@@ -82,9 +92,14 @@ export function startBot({ workspace, folder, redisUrl, port, speed, role = 'all
   });
 }
 
-function demoConfig(folder: string, port: number, speed: number): Record<string, unknown> {
+function demoConfig(folder: string, port: number, speed: number, readMilliseconds: number): Record<string, unknown> {
   const well = join(worldsFolder, 'kube-ovn/subnet-not-ready/all-ready.yaml');
-  const world = { world: join(folder, 'prod-sh.yaml'), journal: join(folder, 'prod-sh.journal'), speed };
+  const world = {
+    world: join(folder, 'prod-sh.yaml'),
+    journal: join(folder, 'prod-sh.journal'),
+    speed,
+    readMilliseconds,
+  };
   return {
     clusters: [
       { name: broken, environment: 'production', mode: 'remediate', policy: 'production', connect: world },

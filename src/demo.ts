@@ -80,6 +80,7 @@ async function open(
     redisUrl: redis.url,
     port: await freePort(),
     speed: script ? 40 : 6,
+    readMilliseconds: script ? 0 : 350,
   });
   const said: string[] = [];
   bot.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString('utf8')));

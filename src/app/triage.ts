@@ -41,7 +41,8 @@ async function begin(job: TriageJob, house: House): Promise<void> {
 }
 
 async function lookAndRemember(job: TriageJob, house: House, context: JobContext): Promise<void> {
-  await showRun(job.run, house);
+  const { checks } = findPlaybook(house.catalogue, job.playbook);
+  await showRun(job.run, house, { done: 0, total: checks.length, looking: [] });
   const cluster = await house.clusters.open(job.cluster, { signal: context.signal });
   const report = await look(job, cluster, house, context);
   context.signal.throwIfAborted();

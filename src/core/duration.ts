@@ -9,6 +9,7 @@ export function parseDuration(written: string): number | undefined {
 
 /** `45 s`, `8 min`, `3 h 5 min`, `2 days`: the two largest units, for a sentence. */
 export function sayDuration(milliseconds: number): string {
+  if (milliseconds > 0 && milliseconds < 1000) return 'less than 1 s';
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
   if (seconds < 90) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);

@@ -15,6 +15,8 @@ export const Connection = z.union([
     journal: z.string().optional(),
     /** How much faster than real time the world's clock runs. */
     speed: z.number().min(0.1).max(1000).default(1),
+    /** How long each read takes, in real milliseconds: a cluster far away, for a demonstration. */
+    readMilliseconds: z.number().int().min(0).max(10_000).default(0),
   }),
 ]);
 export type Connection = z.infer<typeof Connection>;

@@ -94,18 +94,29 @@ function proven({ says, done, before, after, startedAt, finishedAt }: Proof): Bl
   ];
 }
 
-/** Each value once, as `before → after`; a value that one side did not measure says so instead of nothing. */
+/** What changed, as `before → after`, and how much did not; a value that one side did not measure says so. */
 function beforeAndAfter(before: readonly Measurement[], after: readonly Measurement[]) {
-  const names = [...new Set([...before, ...after].map(({ what }) => what))];
-  const { shown, left } = clampList(names, 10);
   const valueOf = (of: readonly Measurement[], name: string): string =>
-    clampText(of.find(({ what }) => what === name)?.is ?? 'not measured', 120);
-  const lines = shown.map((name) => {
-    const was = valueOf(before, name);
-    const is = valueOf(after, name);
-    const same = was === is ? ' (unchanged)' : '';
-    return line(words(`${clampText(name, 120)}: ${was} → `), strong(is), words(same));
-  });
-  const rest = line(words(left > 0 ? `${count(left, 'more value')} not shown.` : '', readable.name));
-  return lines.length === 0 ? [] : [line(strong('Before → after')), ...list('bullet', [...lines, rest])];
+    of.find(({ what }) => what === name)?.is ?? 'not measured';
+  const values = [...new Set([...before, ...after].map(({ what }) => what))].map((name) => ({
+    name,
+    was: valueOf(before, name),
+    is: valueOf(after, name),
+  }));
+  if (values.length === 0) return [];
+  const changed = values.filter(({ was, is }) => was !== is);
+  const { shown, left } = clampList(changed, 10);
+  const lines = shown.map(({ name, was, is }) =>
+    line(words(`${clampText(name, 120)}: ${clampText(was, 120)} → `), strong(clampText(is, 120))),
+  );
+  const same = values.length - changed.length;
+  const rest = [
+    ...(left > 0 ? [`${count(left, 'more value')} changed.`] : []),
+    ...(same > 0 ? [`${count(same, 'value')} stayed the same.`] : []),
+  ];
+  return [
+    line(strong('Before → after')),
+    ...list('bullet', lines),
+    ...(rest.length === 0 ? [] : [line(words(rest.join(' '), readable.name))]),
+  ];
 }
