@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { showProposal } from '../src/app/show.ts';
+import { triage } from '../src/app/triage.ts';
+import type { World } from '../src/core/world.ts';
+import { type Stage, setStage } from './adapters/slack/stage.ts';
+import { aContext, aJob, houseOf } from './app/house-of.ts';
+import { worldNames } from './checks/worlds.ts';
+
+const secrets = ['hunter2', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJyb290In0.c2lnbmF0dXJlLW9mLXJvb3Q', 'MIIEpAIBAAKCAQEA7'];
+const poison = [
+  '<!channel> <@U0BOLARSEN> <https://evil.example|kubectl>',
+  '```\u001B[31mred\u001B[0m *bold* `x`',
+  `Authorization: Bearer ${secrets[1]}`,
+  'password=hunter2 postgres://kong:hunter2@db/kong',
+  `-----BEGIN RSA PRIVATE KEY----- ${secrets[2]} -----END RSA PRIVATE KEY-----`,
+].join(' ');
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await setStage();
+});
+afterEach(async () => stage.close());
+
+/** Adds the poison to every log line, annotation and message of a condition, and a megabyte of text to one line. */
+function poisoned(world: World): World {
+  const poisonObject = (value: unknown, key = ''): unknown => {
+    if (Array.isArray(value)) return value.map((part) => poisonObject(part));
+    if (value !== null && typeof value === 'object')
+      return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, poisonObject(part, name)]));
+    return key === 'message' && typeof value === 'string' ? `${value} ${poison}` : value;
+  };
+  return {
+    ...world,
+    objects: world.objects.map((object) => poisonObject(object) as World['objects'][number]),
+    logs: world.logs.map((log) => ({
+      ...log,
+      lines: log.lines.map((line, index) => `${line} ${poison}${index === 0 ? 'x'.repeat(1_000_000) : ''}`),
+    })),
+  };
+}
+
+/** Every string that Slack would read as markup. */
+function markup(part: unknown): string[] {
+  if (Array.isArray(part)) return part.flatMap(markup);
+  if (part === null || typeof part !== 'object') return [];
+  const own = 'type' in part && part.type === 'mrkdwn' && 'text' in part ? [String(part.text)] : [];
+  return [...own, ...Object.values(part).flatMap(markup)];
+}
+
+describe.each(['kube-ovn/subnet-not-ready/leader-change', ...worldNames.filter((name) => name.endsWith('/hostile'))])(
+  'a hostile cluster (%s)',
+  (name) => {
+    test('pings nobody, leaks nothing and keeps every limit of Slack', async () => {
+      const house = { ...houseOf(name, { change: poisoned }), chat: stage.chat };
+      await triage({ ...aJob, place: { channel: 'C0ONCALL00' } }, house, aContext());
+      for (const proposal of (await house.records.run('r1'))?.proposals ?? []) await showProposal(proposal, house);
+      const messages = stage.workspace.messages('oncall');
+      const files = stage.workspace.files().map(({ content }) => content?.toString('utf8') ?? '');
+      const everything = [JSON.stringify(messages), ...files].join('\n');
+      expect(messages.length).toBeGreaterThan(2);
+      for (const secret of secrets) expect(everything).not.toContain(secret);
+      expect(everything).not.toContain('\u001B');
+      for (const message of messages) {
+        const read = [message.text, ...markup(message.blocks)].join('\n');
+        expect(read).not.toMatch(/<!(channel|here|everyone)|<@U0BOLARSEN>|<https:\/\/evil/);
+      }
+      // The workspace enforces Slack's limits: what it refused would have been a fallback, and is in the log.
+      expect(stage.lines.filter(({ level }) => level !== 'info')).toEqual([]);
+    });
+  },
+);
