@@ -22,8 +22,8 @@ export async function inTurn(
   floor: () => Promise<Samples>,
 ): Promise<{ ours: number[]; floor: number[] }> {
   const samples = { ours: [] as number[], floor: [] as number[] };
-  for (let round_ = 0; round_ < rounds; round_ += 1) {
-    const order = round_ % 2 === 0 ? (['ours', 'floor'] as const) : (['floor', 'ours'] as const);
+  for (let turn = 0; turn < rounds; turn += 1) {
+    const order = turn % 2 === 0 ? (['ours', 'floor'] as const) : (['floor', 'ours'] as const);
     for (const side of order) samples[side].push(...(await (side === 'ours' ? ours() : floor())));
   }
   return samples;

@@ -73,7 +73,7 @@ async function open(
       shouldEscape: true,
     })),
   });
-  ends.push(workspace.close);
+  ends.push(async () => workspace.close());
   const bot = startBot({
     workspace,
     folder: join(folder, 'world'),

@@ -65,7 +65,7 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
     url: await redisUrlOf(config, closing),
     onNotice: (sentence) => log.warn(sentence),
   });
-  closing.push(connection.close);
+  closing.push(async () => connection.close());
   const outbox = createOutbox(connection);
   const queue = createQueue(connection, { onTrouble: onTrouble('the queue') });
   closing.push(async () => queue.close());
@@ -115,7 +115,11 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
   const connected = () => gateway?.connected() ?? true;
   const server = await serveHttp({
     port: config.port,
-    routes: [healthRoute(queue.ping, connected), metricsRoute(metrics, connected), articleRoute(house.knowledge)],
+    routes: [
+      healthRoute(async () => queue.ping(), connected),
+      metricsRoute(metrics, connected),
+      articleRoute(house.knowledge),
+    ],
     ...(gateway?.requestListener === undefined ? {} : { raw: { '/slack/events': gateway.requestListener } }),
     onError: onTrouble('the HTTP server'),
   });

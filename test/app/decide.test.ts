@@ -50,7 +50,7 @@ describe('a decision in production', () => {
 
   test('is taken once: who comes second is told who was first', async () => {
     const both = await Promise.all([approve(people.bo), approve(people.wei)]);
-    expect(both.map(({ taken }) => taken).sort()).toEqual([false, true]);
+    expect(both.filter(({ taken }) => taken)).toHaveLength(1);
     expect((await deny(people.bo)).says).toContain('approved this fix at');
   });
 
@@ -67,11 +67,10 @@ describe('a decision in production', () => {
   });
 
   test('is kept when the queue is away, and goes on by itself', async () => {
-    const add = house.queue.add;
     const away = { ...house, queue: { ...house.queue, add: async () => Promise.reject(new QueueUnavailable('away')) } };
     expect((await decide({ proposal, by: people.bo, is: 'approved' }, away)).says).toContain('goes on by itself');
     expect(house.jobs.remediate).toEqual([]);
-    await resumeApproved({ ...house, queue: { ...house.queue, add } });
+    await resumeApproved(house);
     expect(house.jobs.remediate).toEqual([`proposal/${proposal}`]);
   });
 

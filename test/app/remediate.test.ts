@@ -35,7 +35,7 @@ const events = async () => (await house.ledger.ofProposal(proposal)).map(({ even
 function dyingAt(point: { event?: LedgerEvent['event']; before?: boolean; apply?: 'before' | 'after' }): TestHouse {
   const die = () => Promise.reject(new Error('the worker died'));
   const writerOf = (writer: ClusterWriter): ClusterWriter => ({
-    dryRun: writer.dryRun,
+    dryRun: async (change) => writer.dryRun(change),
     apply: async (permission, step) => {
       if (point.apply === 'before') await die();
       await writer.apply(permission, step);

@@ -263,7 +263,7 @@ export async function startSampleBot(workspace: Workspace): Promise<App> {
     const text = `:white_check_mark: *Approved by <@${body.user.id}>*, applied, and looked at again: *resolved*. Subnets that are not ready: 2 → 0.`;
     await client.chat.update({
       channel: body.channel.id,
-      ts: body.message['ts'] as string,
+      ts: body.message['ts'],
       text,
       blocks: [{ type: 'alert', level: 'success', text: mrkdwn(text) }],
     });

@@ -4,13 +4,13 @@ export type Paint = Readonly<Record<'bold' | 'dim' | 'bad' | 'warn' | 'good' | '
 const codes = { bold: '1', dim: '2', bad: '31', warn: '33', good: '32', doubt: '35' } as const;
 
 export function createPaint(colour: boolean): Paint {
-  const with_ = (code: string) => (text: string) => (colour ? `\u001B[${code}m${text}\u001B[0m` : text);
+  const coloured = (code: string) => (text: string) => (colour ? `\u001B[${code}m${text}\u001B[0m` : text);
   return {
-    bold: with_(codes.bold),
-    dim: with_(codes.dim),
-    bad: with_(codes.bad),
-    warn: with_(codes.warn),
-    good: with_(codes.good),
-    doubt: with_(codes.doubt),
+    bold: coloured(codes.bold),
+    dim: coloured(codes.dim),
+    bad: coloured(codes.bad),
+    warn: coloured(codes.warn),
+    good: coloured(codes.good),
+    doubt: coloured(codes.doubt),
   };
 }
