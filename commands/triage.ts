@@ -1,6 +1,9 @@
+import { cancelRun } from '../src/app/cancel-run.ts';
 import type { House } from '../src/app/house.ts';
 import { requestRun } from '../src/app/request-run.ts';
+import { WrongUsage } from '../src/core/errors.ts';
 import { nearest } from '../src/core/nearest.ts';
+import type { RunRecord } from '../src/core/record.ts';
 import type { Form } from '../src/core/screen.ts';
 import type { CommandAsked, Mentioned, Reply, Submitted } from '../src/ports/chat.ts';
 import type { Command } from './command.ts';
@@ -25,22 +28,21 @@ function isHelp(text: string): boolean {
   return word !== undefined && rest.length === 0 && /^(help|--help|-h|\?|帮助)$/i.test(word);
 }
 
-/** `@triage again` and `@triage subnet …`: slash commands do not work inside threads. */
+/** `@triage again`, `@triage cancel` and `@triage subnet …`: slash commands do not work inside threads. */
 export async function triageByMention(mentioned: Mentioned, house: House): Promise<Reply> {
   const words = wordsOf(mentioned.text);
   if (words.length === 0 || isHelp(mentioned.text)) return { reply: 'whisper', text: help(house) };
-  const again =
+  const verb =
     words.length === 1
-      ? nearest(words[0] ?? '', ['again', ...house.catalogue.playbooks.map(({ id }) => id)])
+      ? nearest(words[0] ?? '', ['again', 'cancel', ...house.catalogue.playbooks.map(({ id }) => id)])
       : undefined;
-  if (again === 'again') return runAgain(mentioned, house);
+  if (verb === 'again') return runAgain(mentioned, house);
+  if (verb === 'cancel') return cancelLatest(mentioned, house);
   return ask(mentioned, mentioned.thread, parseTriage(mentioned.text, house), house);
 }
 
 async function runAgain(mentioned: Mentioned, house: House): Promise<Reply> {
-  const { channel, thread } = mentioned;
-  const [latest] = thread === undefined ? [] : await house.records.runsOfThread(channel, thread);
-  const record = latest === undefined ? undefined : await house.records.run(latest);
+  const record = await latestOf(mentioned, house);
   if (record === undefined) {
     return {
       reply: 'whisper',
@@ -48,7 +50,18 @@ async function runAgain(mentioned: Mentioned, house: House): Promise<Reply> {
     };
   }
   const { playbook, cluster, target } = record.request;
-  return ask(mentioned, thread, { playbook, cluster, target }, house);
+  return ask(mentioned, mentioned.thread, { playbook, cluster, target }, house);
+}
+
+async function latestOf({ channel, thread }: Mentioned, house: House): Promise<RunRecord | undefined> {
+  const [latest] = thread === undefined ? [] : await house.records.runsOfThread(channel, thread);
+  return latest === undefined ? undefined : house.records.run(latest);
+}
+
+async function cancelLatest(mentioned: Mentioned, house: House): Promise<Reply> {
+  const record = await latestOf(mentioned, house);
+  if (record === undefined) return { reply: 'whisper', text: 'There is no run in this thread to cancel.' };
+  return { reply: 'whisper', text: await cancelRun(record.request.run, mentioned.by, house) };
 }
 
 /** The dialog's answers. */
@@ -56,7 +69,14 @@ export async function triageByForm(submitted: Submitted, house: House): Promise<
   const { playbook, cluster, target = '' } = submitted.answers;
   if (playbook === undefined) return { reply: 'mistakes', mistakes: { playbook: 'Choose what you see.' } };
   if (cluster === undefined) return { reply: 'mistakes', mistakes: { cluster: 'Choose a cluster.' } };
-  return ask(submitted, undefined, { playbook, cluster, target: parseTarget(wordsOf(target)) }, house);
+  try {
+    return await ask(submitted, undefined, { playbook, cluster, target: parseTarget(wordsOf(target)) }, house);
+  } catch (error) {
+    // Said beside the field, with everything that was typed still there.
+    if (error instanceof WrongUsage)
+      return { reply: 'mistakes', mistakes: { target: `${error.message} ${error.next}` } };
+    throw error;
+  }
 }
 
 type Asked = Pick<CommandAsked, 'delivery' | 'by' | 'channel'>;
@@ -139,6 +159,6 @@ function help(house: House): string {
       return `• \`/triage ${id} <cluster>${targets}\`: ${title}`;
     }),
     `*Clusters*: ${house.registrations.map(({ name, environment }) => `${name} (${environment})`).join(', ')}`,
-    `*Examples*: \`/triage subnet ${first}\`, in a thread \`@triage again\`. Without arguments a dialog opens.`,
+    `*Examples*: \`/triage subnet ${first}\`, in a thread \`@triage again\` or \`@triage cancel\`. Without arguments a dialog opens.`,
   ].join('\n');
 }
