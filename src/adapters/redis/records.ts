@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { Decision } from '../../core/approval.ts';
+import { ProposalRecord, ProposalState, RunRecord } from '../../core/record.ts';
+import type { Records } from '../../ports/records.ts';
+import { answerWithinMilliseconds, type RedisConnection } from './connect.ts';
+import { fieldsOf, parseFields, parseJson, parseStored } from './fields.ts';
+import { type Keys, keysUnder } from './keys.ts';
+import * as scripts from './record-scripts.ts';
+import { runScript } from './script.ts';
+
+export type RecordsOptions = {
+  readonly prefix?: string;
+  /** How long runs and proposals are kept after their end. What is not over yet is never dropped. */
+  readonly keepDays?: number;
+};
+
+const millisecondsPerDay = 86_400_000;
+const RunFields = RunRecord.partial().omit({ request: true });
+
+export function createRecords(connection: RedisConnection, options: RecordsOptions = {}): Records {
+  const store = { connection, keys: keysUnder(options.prefix), keep: (options.keepDays ?? 90) * millisecondsPerDay };
+  return { ...runs(store), ...proposals(store) };
+}
+
+type Store = { readonly connection: RedisConnection; readonly keys: Keys; readonly keep: number };
+
+function isOver(state: RunRecord['state'] | undefined): boolean {
+  return state === 'finished' || state === 'failed' || state === 'cancelled';
+}
+
+function runs({ connection, keys, keep }: Store) {
+  const ask = async <Result>(work: () => Promise<Result>) => connection.within(answerWithinMilliseconds, work);
+  return {
+    async createRun(record: RunRecord): Promise<RunRecord> {
+      const { run } = record.request;
+      const fields = fieldsOf(RunRecord.parse(record));
+      const reply = await runScript(
+        connection,
+        scripts.create,
+        [keys.run(run)],
+        [isOver(record.state) ? keep : 0, ...fields],
+      );
+      return there(`The run ${run}`, parseFields(`The run ${run}`, reply, RunRecord));
+    },
+
+    async run(id: string): Promise<RunRecord | undefined> {
+      return parseFields(
+        `The run ${id}`,
+        await ask(async () => connection.client.call('HGETALL', keys.run(id))),
+        RunRecord,
+      );
+    },
+
+    async updateRun(id: string, fields: Partial<Omit<RunRecord, 'request'>>): Promise<void> {
+      // The schema would put defaults where a field is absent, and an absent field must stay as it is.
+      const given = Object.entries(RunFields.parse(fields)).filter(([name]) => Object.hasOwn(fields, name));
+      const removed = given.filter(([, value]) => value === undefined).map(([name]) => name);
+      const expiry = fields.state === undefined ? 'as-is' : isOver(fields.state) ? keep : 0;
+      const values = [expiry, removed.length, ...removed, ...fieldsOf(Object.fromEntries(given))];
+      const found = await runScript(connection, scripts.updateRun, [keys.run(id)], values);
+      if (found !== 1) throw new TypeError(`There is no run ${id} to update.`);
+    },
+
+    async runsOfThread(channel: string, thread: string): Promise<readonly string[]> {
+      return ask(async () => connection.client.zrevrange(keys.thread(channel, thread), 0, -1));
+    },
+
+    async rememberThread(run: string, channel: string, thread: string): Promise<void> {
+      await runScript(connection, scripts.rememberThread, [keys.thread(channel, thread)], [run, keep]);
+    },
+  };
+}
+
+function proposals({ connection, keys, keep }: Store) {
+  const ask = async <Result>(work: () => Promise<Result>) => connection.within(answerWithinMilliseconds, work);
+  const keysOf = (id: string) => [keys.proposal(id), keys.offered, keys.unfinished];
+  return {
+    async createProposal(record: ProposalRecord): Promise<ProposalRecord> {
+      const { proposal, state, measured } = ProposalRecord.parse(record);
+      if (state.is !== 'offered')
+        throw new TypeError(`The proposal ${proposal.id} must be offered before anything else.`);
+      const fields = fieldsOf({ proposal, measured, state });
+      const values = [proposal.id, Date.parse(proposal.expiresAt), ...fields];
+      const reply = await runScript(connection, scripts.createProposal, keysOf(proposal.id), values);
+      return there(`The proposal ${proposal.id}`, parseProposal(proposal.id, reply));
+    },
+
+    async proposal(id: string): Promise<ProposalRecord | undefined> {
+      return parseProposal(id, await ask(async () => connection.client.call('HGETALL', keys.proposal(id))));
+    },
+
+    async decide(id: string, decision: Decision) {
+      const state: ProposalState = { is: 'decided', decision: Decision.parse(decision) };
+      const values = [id, JSON.stringify(state), decision.is, keep];
+      const reply = await runScript(connection, scripts.decide, keysOf(id), values);
+      if (reply === 'claimed') return { claimed: true as const };
+      if (typeof reply !== 'string') throw new TypeError(`There is no proposal ${id} to decide about.`);
+      return { claimed: false as const, state: parseState(id, reply) };
+    },
+
+    async advance(id: string, state: ProposalState): Promise<void> {
+      const values = [id, JSON.stringify(ProposalState.parse(state)), state.is, keep];
+      const reply = await runScript(connection, scripts.advance, keysOf(id), values);
+      if (reply === 'moved' || reply === 'over') return;
+      throw new TypeError(
+        `The proposal ${id} is ${typeof reply === 'string' ? reply : 'not there'} and cannot become ${state.is}.`,
+      );
+    },
+
+    async expired(now: Date): Promise<readonly string[]> {
+      return ask(async () => connection.client.zrangebyscore(keys.offered, '-inf', now.getTime()));
+    },
+
+    async approvedButUnfinished(): Promise<readonly string[]> {
+      return ask(async () => connection.client.zrange(keys.unfinished, '0', '-1'));
+    },
+  };
+}
+
+// Scripts keep two plain fields beside the record, so that Lua need not understand its JSON.
+const StoredProposal = z.object({
+  ...ProposalRecord.shape,
+  is: z.string().optional(),
+  decision: z.string().optional(),
+});
+
+function parseProposal(id: string, reply: unknown): ProposalRecord | undefined {
+  const what = `The proposal ${id}`;
+  const stored = parseFields(what, reply, StoredProposal);
+  if (stored === undefined) return undefined;
+  const { proposal, state, measured } = stored;
+  return { proposal, state, measured };
+}
+
+function parseState(id: string, text: string): ProposalState {
+  const what = `The state of the proposal ${id}`;
+  return parseStored(what, parseJson(what, text), ProposalState);
+}
+
+function there<Value>(what: string, value: Value | undefined): Value {
+  if (value === undefined) throw new TypeError(`${what} vanished while it was being stored.`);
+  return value;
+}

@@ -1,0 +1,234 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Decision } from '../../src/core/approval.ts';
+import type { ProposalRecord, ProposalState, RunRecord } from '../../src/core/record.ts';
+import type { Records } from '../../src/ports/records.ts';
+
+export type RecordsExam = {
+  readonly name: string;
+  /** The same empty store, seen by two processes. */
+  readonly setup: () => Promise<{ readonly one: Records; readonly other: Records }>;
+};
+
+const at = '2026-01-05T10:00:00.000Z';
+
+export function exampleRun(run = 'run-1'): RunRecord {
+  return {
+    request: {
+      run,
+      playbook: 'subnet',
+      cluster: 'prod-sh',
+      target: { subnet: 'ovn-default' },
+      requestedBy: { id: 'U1', name: 'ada' },
+      requestedAt: at,
+      place: { channel: 'C1' },
+    },
+    state: 'queued',
+    proposals: [],
+  };
+}
+
+export function exampleProposal(id = 'proposal-1', expiresAt = '2026-01-05T10:30:00.000Z'): ProposalRecord {
+  return {
+    proposal: {
+      id,
+      run: 'run-1',
+      cluster: 'prod-sh',
+      environment: 'production',
+      playbook: { id: 'subnet', version: 1 },
+      target: {},
+      check: 'kube-ovn/subnet-not-ready',
+      code: 'kube-ovn/subnet-not-ready',
+      about: { apiVersion: 'kubeovn.io/v1', kind: 'Subnet', name: 'ovn-default' },
+      says: 'The subnet ovn-default is not ready since 12 min.',
+      remedy: {
+        id: 'kube-ovn/hand-over-leadership',
+        how: 'change',
+        does: 'Deletes the leading pod.',
+        risk: 'low',
+        reversible: false,
+        manual: false,
+        allowed: true,
+        effect: 'Another replica leads within a minute.',
+        whenNotToUse: [],
+        preconditions: [],
+        steps: [],
+        touches: { nodes: 0, pods: 1 },
+      },
+      dryRuns: [],
+      digest: 'd'.repeat(64),
+      requestedBy: 'U1',
+      offeredAt: at,
+      expiresAt,
+    },
+    state: { is: 'offered' },
+    measured: [{ what: 'subnets that are not ready', is: '1' }],
+  };
+}
+
+export function decisionOf(proposal: string, is: Decision['is'] = 'approved', by = 'U2'): Decision {
+  return { proposal, digest: 'd'.repeat(64), is, by, at };
+}
+
+const approved = { decision: decisionOf('proposal-1') };
+const applying: ProposalState = { is: 'applying', ...approved, says: 'Step 1 of 1.' };
+const done: ProposalState = {
+  is: 'done',
+  ...approved,
+  proof: { outcome: 'resolved', says: 'It is ready.', done: [], before: [], after: [], startedAt: at, finishedAt: at },
+};
+const isVoid: ProposalState = { is: 'void', ...approved, because: ['The pod is another one.'] };
+
+/** The exam of the records port. */
+export function recordsExam({ name, setup }: RecordsExam): void {
+  describe(`the records port, sat by ${name}`, () => {
+    describe('a run', () => {
+      test('is stored once, and whoever stores it again gets the first one', async () => {
+        const { one, other } = await setup();
+        const later = { ...exampleRun(), state: 'running' as const };
+        expect(await one.createRun(exampleRun())).toEqual(exampleRun());
+        expect(await other.createRun(later)).toEqual(exampleRun());
+        expect(await other.run('run-1')).toEqual(exampleRun());
+      });
+
+      test('that nobody stored is not there, and cannot be updated', async () => {
+        const { one } = await setup();
+        expect(await one.run('run-9')).toBeUndefined();
+        await expect(one.updateRun('run-9', { state: 'running' })).rejects.toThrow('There is no run run-9');
+        expect(await one.run('run-9')).toBeUndefined();
+      });
+
+      test('keeps the fields that an update does not name, and loses those that it empties', async () => {
+        const { one, other } = await setup();
+        await one.createRun(exampleRun());
+        await one.updateRun('run-1', { state: 'running', startedAt: at, proposals: ['proposal-1'] });
+        await other.updateRun('run-1', { state: 'failed', because: 'The cluster did not answer.' });
+        const failed = { ...exampleRun(), state: 'failed', startedAt: at, proposals: ['proposal-1'] };
+        expect(await one.run('run-1')).toEqual({ ...failed, because: 'The cluster did not answer.' });
+        await one.updateRun('run-1', { because: undefined });
+        expect(await other.run('run-1')).toEqual(failed);
+      });
+
+      test('does not lose an update to another one at the same time', async () => {
+        const { one, other } = await setup();
+        await one.createRun(exampleRun());
+        await Promise.all([
+          one.updateRun('run-1', { startedAt: at }),
+          other.updateRun('run-1', { because: 'Because.' }),
+        ]);
+        expect(await one.run('run-1')).toMatchObject({ startedAt: at, because: 'Because.' });
+      });
+
+      test('is found by its thread, newest first and once, and by no other thread', async () => {
+        const { one, other } = await setup();
+        await one.rememberThread('run-1', 'C1', '17.5');
+        await other.rememberThread('run-2', 'C1', '17.5');
+        await one.rememberThread('run-1', 'C1', '17.5');
+        await one.rememberThread('run-3', 'C1:17', '5');
+        expect(await other.runsOfThread('C1', '17.5')).toEqual(['run-2', 'run-1']);
+        expect(await other.runsOfThread('C1', '17:5')).toEqual([]);
+      });
+    });
+
+    describe('a proposal', () => {
+      test('is stored once, and is read back as it was', async () => {
+        const { one, other } = await setup();
+        expect(await one.createProposal(exampleProposal())).toEqual(exampleProposal());
+        expect(await other.createProposal({ ...exampleProposal(), measured: [] })).toEqual(exampleProposal());
+        expect(await other.proposal('proposal-1')).toEqual(exampleProposal());
+        expect(await one.proposal('proposal-9')).toBeUndefined();
+      });
+
+      test('is decided once: the second decision changes nothing and is told the first', async () => {
+        const { one, other } = await setup();
+        await one.createProposal(exampleProposal());
+        expect(await one.decide('proposal-1', decisionOf('proposal-1'))).toEqual({ claimed: true });
+        const stands = { is: 'decided', ...approved };
+        expect(await other.decide('proposal-1', decisionOf('proposal-1', 'denied', 'U3'))).toEqual({
+          claimed: false,
+          state: stands,
+        });
+        expect((await other.proposal('proposal-1'))?.state).toEqual(stands);
+      });
+
+      test('has exactly one winner when many decide at once, and all others are told who', async () => {
+        const { one, other } = await setup();
+        for (let round = 0; round < 40; round += 1) {
+          const id = `race-${round}`;
+          await one.createProposal(exampleProposal(id));
+          const claims = await Promise.all(
+            Array.from({ length: 6 }, async (_unused, index) =>
+              (index % 2 === 0 ? one : other).decide(id, decisionOf(id, 'approved', `U${index}`)),
+            ),
+          );
+          const stands = (await one.proposal(id))?.state;
+          expect(claims.filter(({ claimed }) => claimed)).toHaveLength(1);
+          for (const claim of claims) expect(claim.claimed ? stands : claim.state).toEqual(stands);
+        }
+      });
+
+      test('that is not there cannot be decided or moved on', async () => {
+        const { one } = await setup();
+        await expect(one.decide('proposal-9', decisionOf('proposal-9'))).rejects.toThrow(
+          'There is no proposal proposal-9',
+        );
+        await expect(one.advance('proposal-9', applying)).rejects.toThrow('proposal-9');
+      });
+
+      test('moves on from decided through its stages to done, and says each stage', async () => {
+        const { one, other } = await setup();
+        await one.createProposal(exampleProposal());
+        await one.decide('proposal-1', decisionOf('proposal-1'));
+        await one.advance('proposal-1', applying);
+        await other.advance('proposal-1', { is: 'applying', ...approved, says: 'Looking again.' });
+        expect((await one.proposal('proposal-1'))?.state).toMatchObject({ says: 'Looking again.' });
+        await one.advance('proposal-1', done);
+        expect((await other.proposal('proposal-1'))?.state).toEqual(done);
+      });
+
+      test('that is over stays as it is, whatever a late process says', async () => {
+        const { one, other } = await setup();
+        await one.createProposal(exampleProposal());
+        await one.decide('proposal-1', decisionOf('proposal-1'));
+        await one.advance('proposal-1', isVoid);
+        await other.advance('proposal-1', applying);
+        await other.advance('proposal-1', done);
+        expect((await one.proposal('proposal-1'))?.state).toEqual(isVoid);
+        expect(await one.decide('proposal-1', decisionOf('proposal-1'))).toEqual({ claimed: false, state: isVoid });
+      });
+
+      test('is not moved on before a person approved it, and not after one denied it', async () => {
+        const { one } = await setup();
+        await one.createProposal(exampleProposal());
+        await expect(one.advance('proposal-1', applying)).rejects.toThrow('cannot become applying');
+        expect((await one.proposal('proposal-1'))?.state).toEqual({ is: 'offered' });
+        await one.decide('proposal-1', decisionOf('proposal-1', 'denied'));
+        await expect(one.advance('proposal-1', done)).rejects.toThrow('cannot become done');
+        expect((await one.proposal('proposal-1'))?.state).toMatchObject({ is: 'decided' });
+      });
+
+      test('is expired when its time is over and nobody has decided', async () => {
+        const { one, other } = await setup();
+        await one.createProposal(exampleProposal('early', '2026-01-05T10:30:00.000Z'));
+        await one.createProposal(exampleProposal('late', '2026-01-05T11:30:00.000Z'));
+        await one.createProposal(exampleProposal('decided', '2026-01-05T10:30:00.000Z'));
+        await one.decide('decided', decisionOf('decided'));
+        expect(await other.expired(new Date('2026-01-05T10:29:59.999Z'))).toEqual([]);
+        expect(await other.expired(new Date('2026-01-05T10:30:00.000Z'))).toEqual(['early']);
+        await one.decide('early', decisionOf('early', 'expired'));
+        expect(await other.expired(new Date('2026-01-05T12:00:00.000Z'))).toEqual(['late']);
+      });
+
+      test('is unfinished from its approval to its end, and never when it was denied', async () => {
+        const { one, other } = await setup();
+        for (const id of ['proposal-1', 'denied', 'open']) await one.createProposal(exampleProposal(id));
+        await one.decide('proposal-1', decisionOf('proposal-1'));
+        await one.decide('denied', decisionOf('denied', 'denied'));
+        expect(await other.approvedButUnfinished()).toEqual(['proposal-1']);
+        await one.advance('proposal-1', applying);
+        expect(await other.approvedButUnfinished()).toEqual(['proposal-1']);
+        await one.advance('proposal-1', done);
+        expect(await other.approvedButUnfinished()).toEqual([]);
+      });
+    });
+  });
+}
