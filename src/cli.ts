@@ -6,7 +6,7 @@ import { knowledgeOf, readArticles } from './adapters/markdown/articles.ts';
 import { createPaint } from './adapters/terminal/paint.ts';
 import { renderReport } from './adapters/terminal/report.ts';
 import { accessFor } from './app/access.ts';
-import { findPlaybook } from './app/catalogue.ts';
+import { findPlaybook, refuseWrongSettings } from './app/catalogue.ts';
 import { runPlaybook } from './app/run-playbook.ts';
 import { catalogue } from './catalogue.ts';
 import { openClusters } from './clusters.ts';
@@ -118,6 +118,7 @@ function registrationFrom({ kubeconfig, context, cluster, world }: Where): {
         `Registered are: ${config.clusters.map(({ name }) => name).join(', ')}.`,
       );
     }
+    refuseWrongSettings(catalogue, config.settings);
     return { registration, settings: config.settings };
   }
   // A kubeconfig that somebody names on their own machine is theirs: it may run their login program.

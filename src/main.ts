@@ -16,6 +16,7 @@ import { createGateway } from './adapters/slack/gateway.ts';
 import { systemClock } from './adapters/system/clock.ts';
 import { type Route, serveHttp } from './adapters/system/http-server.ts';
 import { createLog } from './adapters/system/log.ts';
+import { refuseWrongSettings } from './app/catalogue.ts';
 import type { House } from './app/house.ts';
 import { jobHandlers, remediationFailed, triageFailed } from './app/jobs.ts';
 import { catalogue } from './catalogue.ts';
@@ -55,6 +56,7 @@ function readKnowledge(config: Config, log: ReturnType<typeof createLog>): Knowl
 }
 
 async function start(role: Role, config: Config, closing: Closing): Promise<void> {
+  refuseWrongSettings(catalogue, config.settings);
   const log = createLog();
   const metrics = createMetrics();
   const onTrouble = (where: string) => (error: unknown) => {

@@ -71,6 +71,13 @@ describe('every check', () => {
     expect(catalogue.checks.filter(({ asks }) => !/^[A-Z].*\?$/.test(asks)).map(({ asks }) => asks)).toEqual([]);
   });
 
+  test('has defaults for its thresholds, and refuses one that it does not know', () => {
+    const wrong = catalogue.checks.filter(
+      ({ settings }) => !settings.safeParse({}).success || settings.safeParse({ noSuchThreshold: 1 }).success,
+    );
+    expect(wrong.map(({ id }) => id)).toEqual([]);
+  });
+
   test('reads at most what may be read: no Secret, no exec', () => {
     const kinds = catalogue.checks.flatMap(({ reads }) =>
       reads.flatMap((one) => ('kind' in one ? [one.kind.plural] : [])),

@@ -22,6 +22,27 @@ export function findPlaybook(catalogue: Catalogue, id: string): Playbook {
   );
 }
 
+/** Refuses thresholds for checks that do not exist, and values that a check does not understand; all at once. */
+export function refuseWrongSettings(
+  catalogue: Pick<Catalogue, 'checks'>,
+  settings: Readonly<Record<string, unknown>>,
+): void {
+  const ids = catalogue.checks.map(({ id }) => id as string);
+  const problems = Object.entries(settings).flatMap(([id, values]) => {
+    const check = catalogue.checks.find((candidate) => candidate.id === id);
+    if (check === undefined) {
+      const near = nearest(id, ids);
+      return [`  settings: there is no check ${id}${near === undefined ? '' : `; did you mean ${near}`}`];
+    }
+    const parsed = check.settings.safeParse(values);
+    return parsed.success
+      ? []
+      : parsed.error.issues.map(({ path, message }) => `  settings: ${[id, ...path].join('.')}: ${message}`);
+  });
+  if (problems.length === 0) return;
+  throw new WrongUsage(`The thresholds are not right:\n${problems.join('\n')}`, 'docs/playbooks.md lists the checks.');
+}
+
 /** Which codes bring about which others, over all checks. */
 export function leadsToOf(catalogue: Pick<Catalogue, 'checks'>): Readonly<Record<string, readonly string[]>> {
   const codes: Record<string, string[]> = {};

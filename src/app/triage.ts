@@ -47,6 +47,8 @@ async function lookAndRemember(job: TriageJob, house: House, context: JobContext
   const report = await look(job, cluster, house, context);
   context.signal.throwIfAborted();
   const proposals = await offer(job, report, cluster, house);
+  // Cancelled while the last check was looking: its thread says so already.
+  if ((await house.records.run(job.run))?.state === 'cancelled') return;
   const at = house.clock.now().toISOString();
   await house.records.updateRun(job.run, { state: 'finished', finishedAt: at, report, proposals });
   await house.ledger.append({

@@ -39,7 +39,7 @@ export const apiserverTimeouts = defineCheck({
     },
   },
   remedies: [relieveApiServer],
-  settings: z.object({
+  settings: z.strictObject({
     /** So many lines are no coincidence. Fewer count only where the leader changed at that time. */
     strongLines: z.number().int().min(1).default(3),
   }),

@@ -41,7 +41,7 @@ export const blockingPod = defineCheck({
     },
   },
   remedies: [recreateBlockingPod],
-  settings: z.object({}),
+  settings: z.strictObject({}),
   async look(sight) {
     const { cluster, now, platform } = sight;
     const { version } = installed(platform);

@@ -48,7 +48,7 @@ export const controllerLeadership = defineCheck({
     },
   },
   remedies: [waitForController, bringBackLeader],
-  settings: z.object({}),
+  settings: z.strictObject({}),
   async look(sight) {
     const { now } = sight;
     const { version } = installed(sight.platform);

@@ -59,7 +59,7 @@ export const subnetNotReady = defineCheck({
     },
   },
   remedies: [waitForController, leaderHandOver, restoreRoutesByHand, correctSubnet, traceReconcile, upgrade],
-  settings: z.object({
+  settings: z.strictObject({
     /** A condition that is younger may still be put right by the controller: its lease, its start and a few retries. */
     settleSeconds: z.number().int().min(0).default(120),
   }),
