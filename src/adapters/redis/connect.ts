@@ -88,7 +88,6 @@ function open(url: string): RedisClient {
         enableOfflineQueue: false,
         clusterRetryStrategy: reconnectAfter,
         slotsRefreshTimeout: 2000,
-        slotsRefreshInterval: 10_000,
       } satisfies ClusterOptions;
       return new Cluster([...address.nodes], options);
     }

@@ -78,15 +78,21 @@ async function runToEnd(program: string, words: readonly string[]): Promise<void
   });
 }
 
-/** A free port below 50,000, so that a cluster's second port exists too. */
+/**
+ * A free port whose second one, 10,000 higher, is free too. Both are below the ports that systems give to outgoing
+ * connections, one of which could take it before the server does.
+ */
 async function freePort(): Promise<number> {
   for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 30_000);
-    const isFree = await new Promise<boolean>((resolve) => {
-      const server = createServer();
-      server.once('error', () => resolve(false));
-      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-    });
-    if (isFree) return port;
+    const port = 11_000 + Math.floor(Math.random() * 10_000);
+    if ((await isFree(port)) && (await isFree(port + 10_000))) return port;
   }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
