@@ -97,6 +97,7 @@ describe('an approved leader hand-over', () => {
     await remediate(proposal, house, aContext());
     expect(changes()).toHaveLength(1);
     expect(await proof()).toMatchObject({ outcome: 'resolved' });
+    expect((await events()).filter((event) => event === 'proved')).toHaveLength(1);
   });
 
   test('does nothing when somebody else has deleted the leader meanwhile, and says so', async () => {
@@ -165,6 +166,7 @@ describe('an approved leader hand-over', () => {
   test('is said to have ended without an answer when its job fails for good', async () => {
     await remediationFailed(proposal, new Error('Redis was away for a day.'), house);
     expect(await proof()).toMatchObject({ outcome: 'nothing-done', says: expect.stringContaining('Redis was away') });
+    expect(await events()).toContain('proved');
   });
 });
 
@@ -201,6 +203,13 @@ describe('a run', () => {
     expect(house.root('r1').state).toBe('finished');
     const requested = (await Array.fromAsync(house.ledger.read())).filter(({ event }) => event === 'requested');
     expect(requested).toHaveLength(1);
+  });
+
+  test('stands in the ledger as reported although its worker died just before', async () => {
+    await expect(triage(aJob, dyingAt({ event: 'reported', before: true }), aContext())).rejects.toThrow('died');
+    await triage(aJob, house, aContext());
+    const reported = (await Array.fromAsync(house.ledger.read())).filter(({ event }) => event === 'reported');
+    expect(reported).toHaveLength(1);
   });
 
   test('that fails for good says so in its thread', async () => {
