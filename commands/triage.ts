@@ -120,7 +120,7 @@ function form(words: TriageWords, channel: string, house: House): Form {
         label: 'What do you see?',
         optional: false,
         kind: 'choice',
-        initial: words.playbook ?? house.catalogue.playbooks[0]?.id,
+        initial: words.playbook,
         options: house.catalogue.playbooks.map(({ id, title }) => ({ value: id, label: id, describes: title })),
       },
       {
@@ -128,7 +128,7 @@ function form(words: TriageWords, channel: string, house: House): Form {
         label: 'On which cluster?',
         optional: false,
         kind: 'choice',
-        initial: words.cluster ?? house.registrations[0]?.name,
+        initial: words.cluster ?? (house.registrations.length === 1 ? house.registrations[0]?.name : undefined),
         options: house.registrations.map(({ name, environment }) => ({
           value: name,
           label: name,

@@ -2,14 +2,13 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { parse } from 'yaml';
 import { commands } from '../commands/index.ts';
 import { parseTriage } from '../commands/parse-triage.ts';
 import { outdated } from '../scripts/generate.ts';
 import { checkIds, playbookIds } from '../scripts/indexes.ts';
 import { catalogue } from '../src/catalogue.ts';
 import { Registration } from '../src/core/registration.ts';
-import { World } from '../src/core/world.ts';
+import { checkOf, loadWorld, worldNames } from './checks/worlds.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -21,6 +20,8 @@ function files(folder: string, ending: string): string[] {
 }
 
 const sources = ['src', 'commands', 'playbooks'].flatMap((folder) => files(folder, '.ts'));
+const worlds = worldNames.map((name) => ({ check: checkOf(name), ...loadWorld(name) }));
+const worldsOf = (check: string) => worlds.filter((world) => world.check === check);
 const codes = catalogue.checks.flatMap((check) => Object.keys(check.findings));
 
 describe('the files', () => {
@@ -41,9 +42,7 @@ describe('the files', () => {
   test('read the environment in one place only', () => {
     const readers = sources.filter((file) => /process\.env\b/.test(read(file)));
     expect(
-      readers.filter(
-        (file) => !['src/config.ts', 'src/demo-bot.ts'].includes(file) && !file.startsWith('src/local/'),
-      ),
+      readers.filter((file) => !['src/config.ts', 'src/demo-bot.ts'].includes(file) && !file.startsWith('src/local/')),
     ).toEqual([]);
   });
 
@@ -87,7 +86,7 @@ describe('every check', () => {
 
   test('has worlds in which it is found and in which it is clear', () => {
     for (const id of checkIds(root)) {
-      const worlds = files(join('test/worlds', id), '.yaml').map((file) => World.parse(parse(read(file))));
+      const worlds = worldsOf(id);
       const own = Object.keys(catalogue.checks.find((check) => check.id === id)?.findings ?? {});
       for (const code of own) {
         expect({ code, worlds: worlds.filter(({ expect: hopes }) => hopes?.found?.includes(code)).length }).not.toEqual(
@@ -131,7 +130,6 @@ describe('every remedy', () => {
     (id, remedy) => {
       expect(remedy.changes.length).toBeGreaterThan(0);
       expect(remedy.whenNotToUse.length).toBeGreaterThan(0);
-      const worlds = files('test/worlds', '.yaml').map((file) => World.parse(parse(read(file))));
       const resolving = worlds.filter(
         ({ expect: hopes }) => hopes?.then === 'resolved' && (hopes.remedy === undefined || hopes.remedy === id),
       );

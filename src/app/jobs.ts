@@ -4,7 +4,7 @@ import { ChatBusy, ChatRefused } from '../ports/chat.ts';
 import { GiveUp, type JobHandlers, TryLater } from '../ports/queue.ts';
 import { expireProposals, resumeApproved } from './decide.ts';
 import type { House } from './house.ts';
-import { remediate } from './remediate.ts';
+import { remediate, writeEnd } from './remediate.ts';
 import { showProposal, showRun } from './show.ts';
 import { endRun, triage } from './triage.ts';
 
@@ -75,6 +75,7 @@ export async function remediationFailed(proposal: string, error: Error, house: H
     finishedAt: at,
   };
   await house.records.advance(proposal, { is: 'done', decision: record.state.decision, proof });
+  await writeEnd(proposal, house);
   await showProposal(proposal, house);
   await showRun(record.proposal.run, house);
 }

@@ -27,8 +27,8 @@ export async function remediate(proposalId: string, house: House, context: JobCo
     if (state.decision.is !== 'approved') return;
     const end = await carryOut(record, state.decision, house, context);
     await house.records.advance(proposalId, end);
-    await writeEnd(record.proposal, end, house);
   }
+  await writeEnd(proposalId, house);
   await showProposal(proposalId, house);
   await showRun(record.proposal.run, house);
 }
@@ -146,17 +146,22 @@ async function stage(proposal: string, decision: Decision, says: string, house: 
   await showProposal(proposal, house).catch(house.onSlip);
 }
 
-async function writeEnd(proposal: Proposal, end: ProposalState, house: House): Promise<void> {
-  if (end.is !== 'done' && end.is !== 'void') return;
+/** Writes what came of a fix into the ledger, once: a worker may have died between its end and this. */
+export async function writeEnd(proposalId: string, house: House): Promise<void> {
+  const record = await house.records.proposal(proposalId);
+  if (record?.state.is !== 'done' && record?.state.is !== 'void') return;
+  const { proposal, state } = record;
+  const entries = await house.ledger.ofProposal(proposalId);
+  if (entries.some(({ event }) => event === 'proved')) return;
   const proof: Partial<Proof> =
-    end.is === 'done' ? end.proof : { outcome: 'nothing-done', says: end.because.join(' ') };
+    state.is === 'done' ? state.proof : { outcome: 'nothing-done', says: state.because.join(' ') };
   await house.ledger.append({
     at: house.clock.now().toISOString(),
     event: 'proved',
     actor: 'cluster-triage',
     cluster: proposal.cluster,
     run: proposal.run,
-    proposal: proposal.id,
+    proposal: proposalId,
     detail: { outcome: proof.outcome, says: proof.says },
   });
 }

@@ -50,7 +50,7 @@ async function lookAndRemember(job: TriageJob, house: House, context: JobContext
   // Cancelled while the last check was looking: its thread says so already.
   if ((await house.records.run(job.run))?.state === 'cancelled') return;
   const at = house.clock.now().toISOString();
-  await house.records.updateRun(job.run, { state: 'finished', finishedAt: at, report, proposals });
+  // First the ledger: a worker that dies in between looks again, and what people are shown was always reported.
   await house.ledger.append({
     at,
     event: 'reported',
@@ -59,6 +59,7 @@ async function lookAndRemember(job: TriageJob, house: House, context: JobContext
     run: job.run,
     detail: { outcome: outcomeOf(report), codes: report.findings.map(({ code }) => code) },
   });
+  await house.records.updateRun(job.run, { state: 'finished', finishedAt: at, report, proposals });
 }
 
 async function look(job: TriageJob, cluster: Cluster, house: House, context: JobContext): Promise<RunReport> {

@@ -50,7 +50,11 @@ describe('/triage in Slack', () => {
       what: 'a dialog',
     });
     expect(JSON.stringify(view.content)).toContain('prod-bj');
-    const wrong = await member.submitView({ 'field:target': 'sbnet=x' });
+    const wrong = await member.submitView({
+      'field:playbook': 'subnet',
+      'field:cluster': 'prod-bj',
+      'field:target': 'sbnet=x',
+    });
     expect(wrong.errors).toEqual({ 'field:target': expect.stringContaining('Did you mean subnet=?') });
     await member.submitView({ 'field:target': 'subnet=web' });
     await stage.workspace.waitFor(() => house.jobs.triage.length === 1, { withinMs: 5000, what: 'one job' });

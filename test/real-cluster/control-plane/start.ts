@@ -151,7 +151,8 @@ async function writeFiles({ folder, auditLog, kubeconfigs }: Description): Promi
     apiVersion: 'audit.k8s.io/v1',
     kind: 'Policy',
     omitStages: ['RequestReceived'],
-    rules: [{ level: 'Metadata' }],
+    // Whether a deletion was a dry run stands in its body and nowhere else.
+    rules: [{ level: 'Request', verbs: ['delete'] }, { level: 'Metadata' }],
   };
   await writeFile(files.auditPolicy, stringify(policy));
   return files;
