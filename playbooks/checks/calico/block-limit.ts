@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { defineCheck, type Sight } from '../../../src/core/check.ts';
+import type { Evidence, Finding } from '../../../src/core/finding.ts';
+import { get, list } from '../../../src/core/read.ts';
+import { defaultBlocksPerNode, ownerOfBlock, sizeOf, usedIn } from '../../facts/calico/addresses.ts';
+import { whenWholeNetwork } from '../../facts/calico/product.ts';
+import { onPodNetwork } from '../../facts/kubernetes/new-pods.ts';
+import { IPAMBlock, IPAMConfig, IPAMConfiguration } from '../../kinds/calico.ts';
+import { Pod } from '../../kinds/kubernetes.ts';
+import {
+  nodesOf,
+  readWaitingSandboxes,
+  sandboxEvidence,
+  sandboxReads,
+  type WaitingSandbox,
+} from '../../reads/kubernetes/sandboxes.ts';
+import { makeRoomOnNode } from '../../remedies/calico/make-room-on-node.ts';
+
+const code = 'calico/block-limit';
+const settingsObject = { in: 'everywhere', names: ['default'] } as const;
+
+/** Dossier section 7: #4861. The limit keeps one node from claiming the whole pool, block by block. */
+export const blockLimit = defineCheck({
+  id: code,
+  asks: 'May every node still claim a block of addresses from Calico?',
+  appliesTo: whenWholeNetwork,
+  reads: [...sandboxReads, list(IPAMBlock), get(IPAMConfig, settingsObject), get(IPAMConfiguration, settingsObject)],
+  findings: {
+    [code]: {
+      severity: 'critical',
+      title: 'Node has claimed all the address blocks it may',
+      leadsTo: ['workload/network-not-ready'],
+    },
+  },
+  remedies: [makeRoomOnNode],
+  settings: z.strictObject({
+    /** More addresses in use than pods, by this share, are addresses that leaked. */
+    leakShare: z.number().min(0).default(0.2),
+  }),
+  async look(sight) {
+    const refused = (await readWaitingSandboxes(sight)).filter(({ error }) => error.kind === 'calico-block-limit');
+    const measured = [{ what: 'Pods that wait because their node may claim no block', is: String(refused.length) }];
+    if (refused.length === 0) return { findings: [], measured };
+    const limit = await readLimit(sight);
+    const blocks = await sight.cluster.list(IPAMBlock);
+    const pods = await sight.cluster.list(Pod);
+    const findings = nodesOf(refused).flatMap((node) =>
+      describe({
+        node,
+        refused: refused.filter(({ pod }) => pod.spec.nodeName === node),
+        own: blocks.filter((block) => ownerOfBlock(block) === node),
+        pods: onPodNetwork(pods).filter(({ spec, status }) => spec.nodeName === node && status.podIP !== '').length,
+        limit,
+        leakShare: sight.settings.leakShare,
+        now: sight.now,
+      }),
+    );
+    return { findings, measured };
+  },
+});
+
+type Limit = { readonly blocks: number; readonly isSet: boolean };
+
+async function readLimit({ cluster }: Pick<Sight, 'cluster'>): Promise<Limit> {
+  const config =
+    (await cluster.find(IPAMConfig, { name: 'default' })) ??
+    (await cluster.find(IPAMConfiguration, { name: 'default' }));
+  const set = config?.spec.maxBlocksPerHost ?? 0;
+  return set > 0 ? { blocks: set, isSet: true } : { blocks: defaultBlocksPerNode, isSet: false };
+}
+
+type Seen = {
+  readonly node: string;
+  readonly refused: readonly WaitingSandbox[];
+  readonly own: readonly IPAMBlock[];
+  readonly pods: number;
+  readonly limit: Limit;
+  readonly leakShare: number;
+  readonly now: Date;
+};
+
+function describe({ node, refused, own, pods, limit, leakShare, now }: Seen): Finding<typeof code>[] {
+  const [evidence, ...more] = sandboxEvidence(refused, now);
+  if (evidence === undefined) return [];
+  const used = usedIn(own);
+  const all = own.reduce((sum, { spec }) => sum + sizeOf(spec.cidr), 0);
+  // One address of each node is that of its tunnel device.
+  const leaked = Math.max(0, used - pods - 1);
+  const isLeak = leaked > pods * leakShare;
+  const blocks: Evidence = {
+    from: `IPAMBlocks of host:${node}`,
+    says: `${own.length} blocks with ${all} addresses belong to the node; ${used} are in use, by ${pods} pods with an address.`,
+  };
+  const why = isLeak
+    ? `${leaked} of its ${used} addresses in use belong to no pod of the node any more: they leaked.`
+    : `Its ${pods} pods really use them.`;
+  return [
+    {
+      code,
+      about: { apiVersion: 'v1', kind: 'Node', name: node },
+      says: `Node ${node} has ${own.length} blocks of addresses from Calico and may have ${limit.blocks}${limit.isSet ? '' : ', which is the default'}: ${refused.length} ${refused.length === 1 ? 'pod waits' : 'pods wait'} there for an address. ${why}`,
+      confidence: [0.95, 'The CNI plugin names the limit itself.'],
+      evidence: [evidence, ...more, blocks],
+      remedies: [makeRoomOnNode.with({ node, limit: limit.blocks, isLeak })],
+    },
+  ];
+}
