@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { defineCheck } from '../../../src/core/check.ts';
+import { CannotRead } from '../../../src/core/errors.ts';
+import type { Evidence } from '../../../src/core/finding.ts';
+import { nameOf, referenceTo } from '../../../src/core/reference.ts';
+import { databaseSettings, whenInstalled } from '../../facts/kong/product.ts';
+import { listed } from '../../facts/kubernetes/commands.ts';
+import { installationReads, mainProxy, podsOf, readInstallation } from '../../reads/kong/installation.ts';
+import { type NodeStatus, readStatuses, statusListener, statusReads } from '../../reads/kong/status.ts';
+import { repairDatabase } from '../../remedies/kong/repair-database.ts';
+
+const code = 'kong/database-unreachable';
+
+const mostShown = 10;
+
+function evidenceOf({ part, pod }: NodeStatus): Evidence {
+  const from = `Pod ${part.workload.metadata.namespace ?? ''}/${pod}, /status`;
+  return { from, says: 'It answers database.reachable = false.' };
+}
+
+/**
+ * Dossier section 2.4, `reachable=false` of the first row. Apart from `kong/database-down`, because it needs a right
+ * to `pods/proxy`, and because one node may be cut off from a database that is well.
+ */
+export const databaseUnreachable = defineCheck({
+  id: code,
+  asks: 'Does every Kong proxy say that it reaches its database?',
+  appliesTo: whenInstalled,
+  reads: [...installationReads, ...statusReads],
+  findings: {
+    [code]: {
+      severity: 'critical',
+      title: 'Kong proxy cannot reach its database',
+      leadsTo: ['kong/controller-stalled', 'kong/stale-targets'],
+    },
+  },
+  remedies: [repairDatabase],
+  settings: z.strictObject({}),
+  async look(sight) {
+    const installation = await readInstallation(sight);
+    const main = mainProxy(installation);
+    if (databaseSettings(main.container).engine === 'off') {
+      return { findings: [], measured: [{ what: 'Database of Kong', is: 'none: it keeps everything in memory' }] };
+    }
+    if (!installation.proxies.some((part) => statusListener(part) !== undefined)) {
+      throw new CannotRead(
+        'ask the Kong proxies for their status',
+        'missing',
+        'their template opens no status listener beyond the pod itself (KONG_STATUS_LISTEN)',
+      );
+    }
+    const statuses = await readStatuses(sight.cluster, installation);
+    const all = podsOf(installation.proxies);
+    if (statuses.length === 0) {
+      throw new CannotRead('ask the Kong proxies for their status', 'missing', `none of ${all.length} pods runs`);
+    }
+    const cut = statuses.filter(({ reachable }) => !reachable);
+    const measured = [
+      { what: 'Kong proxies that reach their database', is: `${statuses.length - cut.length} of ${statuses.length}` },
+    ];
+    const [first] = cut;
+    if (first === undefined) return { findings: [], measured };
+    const names = listed(cut.map(({ pod }) => pod));
+    const isAll = cut.length === statuses.length;
+    return {
+      findings: [
+        {
+          code,
+          about: referenceTo(first.part.workload),
+          says: `${cut.length} of ${statuses.length} proxies of ${nameOf(referenceTo(first.part.workload))} ${cut.length === 1 ? 'says that it' : 'say that they'} cannot reach the database: ${names}. ${isAll ? 'They serve what they have in memory, and could not start again.' : 'The others reach it, so look at the way from those nodes.'}`,
+          confidence: [0.95, 'Kong tries the connection each time that it is asked for its status.'],
+          evidence: [evidenceOf(first), ...cut.slice(1, mostShown).map(evidenceOf)],
+          remedies: [repairDatabase.with({ tooManyClients: false })],
+        },
+      ],
+      measured,
+    };
+  },
+});

@@ -1,0 +1,188 @@
+import { z } from 'zod';
+import { defineCheck } from '../../../src/core/check.ts';
+import { sayDuration, sayTime } from '../../../src/core/duration.ts';
+import type { Confidence, Evidence, Finding } from '../../../src/core/finding.ts';
+import { nameOf, referenceTo } from '../../../src/core/reference.ts';
+import type { RemedyOffer } from '../../../src/core/remedy.ts';
+import { servesHost } from '../../facts/ingress/backends.ts';
+import { failedUpstream, requestedHost, unknownUpstream } from '../../facts/kong/log-lines.ts';
+import { whenInstalled } from '../../facts/kong/product.ts';
+import { isFailing, isPushFailure } from '../../facts/kong/push-history.ts';
+import { listed } from '../../facts/kubernetes/commands.ts';
+import { hostsOf } from '../../reads/ingress/routes.ts';
+import { isSidecar, mainProxy } from '../../reads/kong/installation.ts';
+import { evidenceOf, type PodLog, readProxyLogs } from '../../reads/kong/logs.ts';
+import { readUnwritten, type Unwritten, type UnwrittenService, unwrittenReads } from '../../reads/kong/unwritten.ts';
+import { evictController } from '../../remedies/kong/evict-controller.ts';
+import { restartController } from '../../remedies/kong/restart-controller.ts';
+import { waitForSync } from '../../remedies/kong/wait-for-sync.ts';
+
+const code = 'kong/stale-targets';
+
+type Seen = {
+  readonly unwritten: Unwritten;
+  readonly proxyLogs: readonly PodLog[];
+  readonly fails: boolean;
+  readonly now: Date;
+};
+
+type Aged = UnwrittenService & { readonly ageMilliseconds: number };
+
+/**
+ * Dossier section 2.4, as far as it can be told without Kong's own targets: pods that became ready after the last
+ * write to Kong that went through. `kong/dead-targets` compares what Kong has stored, where that may be read.
+ */
+export const staleTargets = defineCheck({
+  id: code,
+  asks: 'Has Kong been told the addresses of all pods behind its Ingresses?',
+  appliesTo: whenInstalled,
+  reads: unwrittenReads,
+  findings: {
+    [code]: {
+      severity: 'critical',
+      title: 'Kong does not know the new pods',
+      leadsTo: ['kong/dead-targets'],
+    },
+  },
+  remedies: [waitForSync, restartController, evictController],
+  settings: z.strictObject({
+    /** A rollout looks like this for a moment. */
+    ignoreSeconds: z.number().int().min(0).default(30),
+    /** From here on it is no longer a matter of seconds. */
+    staleSeconds: z.number().int().min(1).default(60),
+    recentSeconds: z.number().int().min(1).default(120),
+    /** Of more Services than these one finding tells, about Kong itself. */
+    separately: z.number().int().min(1).default(5),
+  }),
+  async look(sight) {
+    const { now, settings } = sight;
+    const unwritten = await readUnwritten(sight);
+    const aged = unwritten.services
+      .map((service) => ({ ...service, ageMilliseconds: ageOf(service, now) }))
+      .filter(({ ageMilliseconds }) => ageMilliseconds >= settings.ignoreSeconds * 1000);
+    const { routed, history } = unwritten;
+    const success = history.lastSuccess === undefined ? 'none in the log' : sayTime(history.lastSuccess, now);
+    const measured = [
+      {
+        what: 'Services of Kong that it was told all pods of',
+        is: `${routed.length - aged.length} of ${routed.length}`,
+      },
+      { what: 'Last write to Kong that went through', is: success },
+    ];
+    if (aged.length === 0) return { findings: [], measured };
+    const fails = isFailing(history, now, settings.recentSeconds * 1000);
+    const proxyLogs = await readProxyLogs(sight.cluster, unwritten.installation);
+    const seen = { unwritten, proxyLogs, fails, now };
+    const stale = aged.filter(({ ageMilliseconds }) => ageMilliseconds >= settings.staleSeconds * 1000);
+    if (stale.length > settings.separately) return { findings: [ofMany(seen, stale)], measured };
+    return {
+      findings: aged.map((service) => ofOne(seen, service, stale.includes(service))),
+      measured,
+    };
+  },
+});
+
+function ageOf({ newcomers }: UnwrittenService, now: Date): number {
+  return Math.max(...newcomers.map(({ readySince }) => now.getTime() - readySince.getTime()));
+}
+
+function since({ unwritten: { history }, now }: Seen): string {
+  return history.lastSuccess === undefined
+    ? 'since the oldest write in its log, which failed'
+    : `since its last success at ${sayTime(history.lastSuccess, now)}`;
+}
+
+function ofOne(seen: Seen, service: Aged, isStale: boolean): Finding<typeof code> {
+  const { routed, newcomers, ageMilliseconds } = service;
+  const { ready } = routed.endpoints;
+  const name = nameOf(referenceTo(routed.service));
+  const count = `${newcomers.length} of ${ready.length} ready pods of ${name} (${hostsOf(routed.routes)})`;
+  const isAll = newcomers.length >= ready.length;
+  const outcome = isAll
+    ? 'Kong still sends the requests to addresses that no pod has any more: they end in 504, in 502, or with a wrong pod.'
+    : 'Kong may still send some of the requests to addresses that no pod has any more.';
+  return {
+    code,
+    severity: isStale ? 'critical' : 'info',
+    about: referenceTo(routed.service),
+    says: isStale
+      ? `${count} came after the last write to Kong: its controller ${seen.fails ? 'fails to write' : 'has written nothing'} ${since(seen)}. ${outcome}`
+      : `${count} came ${sayDuration(ageMilliseconds)} ago, and Kong has not been told yet. That takes a moment in every rollout; look again in one minute.`,
+    confidence: confidenceOf(seen, isStale),
+    evidence: [endpointEvidence(service, seen.now), ...logEvidenceFor(seen), ...failedRequests(seen, [service])],
+    remedies: isStale ? remediesFor(seen) : [waitForSync.with({})],
+  };
+}
+
+function ofMany(seen: Seen, services: readonly Aged[]): Finding<typeof code> {
+  const { workload } = seen.unwritten.installation.controllers[0] ?? mainProxy(seen.unwritten.installation);
+  const names = services.map(
+    ({ routed }) => `${routed.service.metadata.namespace ?? ''}/${routed.service.metadata.name}`,
+  );
+  const [first, ...more] = services.slice(0, 5).map((service) => endpointEvidence(service, seen.now));
+  return {
+    code,
+    about: referenceTo(workload),
+    says: `Kong does not know the new pods of ${services.length} of ${seen.unwritten.routed.length} Services: ${listed(names)}. Its controller ${seen.fails ? 'fails to write' : 'has written nothing'} ${since(seen)}. Requests for them end in 504, in 502, or with a wrong pod.`,
+    confidence: confidenceOf(seen, true),
+    evidence: [
+      first ?? { from: 'EndpointSlices', says: `${services.length} Services have new pods.` },
+      ...more,
+      ...logEvidenceFor(seen),
+      ...failedRequests(seen, services),
+    ],
+    remedies: remediesFor(seen),
+  };
+}
+
+function confidenceOf({ fails }: Seen, isStale: boolean): Confidence {
+  if (!isStale) return [0.6, 'Too little time has passed to tell it from a rollout.'];
+  return fails
+    ? [0.9, 'The pods are newer than any write that went through; Kong itself was not asked for its targets.']
+    : [0.8, 'Nothing tells of a failure: only that no success is as new as the pods.'];
+}
+
+function endpointEvidence({ routed, newcomers }: UnwrittenService, now: Date): Evidence {
+  const pods = newcomers.map(({ pod, readySince }) => {
+    const endpoint = routed.endpoints.ready.find((one) => one.pod === pod.metadata.name);
+    return `${pod.metadata.name} at ${endpoint?.address ?? 'an unknown address'}, ready since ${sayTime(readySince, now)}`;
+  });
+  return { from: routed.endpoints.from, says: `Newer than the last write: ${listed(pods, 4)}.` };
+}
+
+function logEvidenceFor({ unwritten: { logs, history }, fails, now }: Seen): Evidence[] {
+  if (fails) return evidenceOf(logs, isPushFailure, 'of writes to Kong that failed.');
+  const { lastSuccess, lastLine } = history;
+  const line = lastLine === undefined ? 'It is empty.' : `Its newest line of any kind is of ${sayTime(lastLine, now)}.`;
+  const success = lastSuccess === undefined ? '' : `The newest success is of ${sayTime(lastSuccess, now)}. `;
+  return [{ from: "log of Kong's ingress controller", says: `${success}${line}` }];
+}
+
+/** The 504 themselves: requests for these hosts that were sent to an address which is no endpoint. */
+function failedRequests({ proxyLogs }: Seen, services: readonly UnwrittenService[]): Evidence[] {
+  const isHit = (text: string) => {
+    const address = failedUpstream(text);
+    const host = requestedHost(text);
+    return services.some(
+      ({ routed }) =>
+        address !== undefined &&
+        !routed.endpoints.ready.some((endpoint) => endpoint.address === address) &&
+        (host === undefined || routed.routes.some(({ backend }) => servesHost(backend, host))),
+    );
+  };
+  const upstreams = services.flatMap(({ routed }) => routed.upstreams);
+  return [
+    ...evidenceOf(proxyLogs, ({ text }) => isHit(text), 'of requests that were sent to an address which no pod has.'),
+    ...evidenceOf(
+      proxyLogs,
+      ({ text }) => upstreams.includes(unknownUpstream(text) ?? ''),
+      'of requests for an upstream that Kong does not have at all, so that it asked DNS for the name.',
+    ),
+  ];
+}
+
+/** Waiting first. The restarts carry their own guards, and are refused while the database is gone. */
+function remediesFor({ unwritten: { installation } }: Seen): RemedyOffer[] {
+  const restart = isSidecar(installation) ? evictController.with({}) : restartController.with({});
+  return [waitForSync.with({}), restart];
+}

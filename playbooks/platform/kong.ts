@@ -1,0 +1,26 @@
+import { defineDetector } from '../../src/core/detector.ts';
+import { list } from '../../src/core/read.ts';
+import { versionOfImage } from '../facts/kong/product.ts';
+import { Deployment } from '../kinds/kubernetes.ts';
+import { DaemonSet } from '../kinds/workloads.ts';
+import { findKongWorkloads } from '../reads/kong/installation.ts';
+
+/**
+ * Kong is where a Deployment or DaemonSet runs it, from the chart, a manifest or a private registry. Of several, the
+ * one with an ingress controller counts. The version is the proxy's: the controller has its own.
+ */
+export const kong = defineDetector({
+  product: 'kong',
+  reads: [list(Deployment), list(DaemonSet)],
+  async detect(cluster) {
+    const workloads = await findKongWorkloads(cluster);
+    const chosen = workloads.find(({ controller }) => controller !== undefined) ?? workloads[0];
+    if (chosen === undefined) return undefined;
+    const namespace = chosen.workload.metadata.namespace ?? 'kong';
+    const proxy = workloads.find(
+      (one) => one.proxy !== undefined && one.workload.metadata.namespace === namespace,
+    )?.proxy;
+    const version = versionOfImage(proxy?.image ?? '');
+    return version === undefined ? { namespace } : { namespace, version };
+  },
+});

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { defineRemedy, precondition } from '../../../src/core/remedy.ts';
+import { listed } from '../../facts/kubernetes/commands.ts';
+import { isReady } from '../../facts/kubernetes/pods.ts';
+import { Pod } from '../../kinds/kubernetes.ts';
+import { installationReads, isSidecar, podsOf, readInstallation } from '../../reads/kong/installation.ts';
+import { leaderReads, readLeadership } from '../../reads/kong/leader.ts';
+import { logReads, readControllerLogs } from '../../reads/kong/logs.ts';
+import { databaseIsReachable, reachabilityReads } from '../../reads/kong/reachability.ts';
+import { hasBeenWaitedFor, isNotRefused, isOwned, nobodyToRestart } from './controller-guards.ts';
+
+const leastProxies = 2;
+
+/** K-5: the controller is a sidecar, so one proxy goes with it, through the eviction API. */
+export const evictController = defineRemedy({
+  id: 'kong/evict-controller',
+  how: 'change',
+  does: 'Evict the Kong pod whose controller leads, so that another replica takes over.',
+  risk: 'medium',
+  reversible: false,
+  whenNotToUse: [
+    'While the database is unreachable: the proxy in that pod could not start again.',
+    'With fewer than two proxies ready: requests would fail meanwhile.',
+    'When Kong refuses the configuration: the next controller sends the same.',
+  ],
+  input: z.object({}),
+  reads: [...installationReads, ...leaderReads, ...logReads, ...reachabilityReads],
+  changes: [{ change: 'evict-pod', kind: Pod, in: { product: 'kong' } }],
+  proof: { withinSeconds: 180, holdSeconds: 60 },
+  async plan(sight) {
+    const installation = await readInstallation(sight);
+    const { leader } = await readLeadership(sight, installation);
+    if (leader === undefined) return nobodyToRestart('No running controller pod holds the lock.');
+    const logs = await readControllerLogs(sight.cluster, installation);
+    const ready = podsOf(installation.proxies).filter(isReady);
+    const names = listed(ready.map(({ metadata }) => metadata.name));
+    const { name, namespace = '', uid, labels } = leader.metadata;
+    const own = Object.entries(labels).filter(([key]) => !key.endsWith('-hash') && key !== 'pod-template-generation');
+    return {
+      preconditions: [
+        precondition(
+          'Does the controller share its pods with the proxy?',
+          isSidecar(installation),
+          isSidecar(installation) ? 'It does.' : 'It has a workload of its own, which can be restarted alone.',
+        ),
+        await databaseIsReachable(sight, installation),
+        precondition(
+          `Are at least ${leastProxies} proxies ready?`,
+          ready.length >= leastProxies,
+          ready.length === 0 ? 'None is.' : `${ready.length} ${ready.length === 1 ? 'is' : 'are'}: ${names}.`,
+        ),
+        isNotRefused(logs),
+        hasBeenWaitedFor(logs, sight.now),
+        isOwned(leader),
+      ],
+      steps: [
+        {
+          does: `Evict pod ${namespace}/${name}; a PodDisruptionBudget may say no.`,
+          change: { change: 'evict-pod', namespace, name, uid },
+          settled: {
+            until: 'pods-ready',
+            namespace,
+            labels: own.map(([key, value]) => `${key}=${value}`).join(','),
+            atLeast: Math.max(1, ready.length),
+            withinSeconds: 180,
+          },
+        },
+      ],
+      effect: `One of ${ready.length} proxies is replaced: its open connections are cut once it stops, new ones go to the others.`,
+      touches: { nodes: 1, pods: 1 },
+    };
+  },
+});
