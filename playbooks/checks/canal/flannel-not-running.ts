@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import { defineCheck, type Sight } from '../../../src/core/check.ts';
+import { CannotRead } from '../../../src/core/errors.ts';
+import type { Evidence, Finding } from '../../../src/core/finding.ts';
+import type { ObjectReference } from '../../../src/core/reference.ts';
+import { type StartFailure, startFailureOf } from '../../facts/flannel/log-lines.ts';
+import { whenInstalled } from '../../facts/flannel/product.ts';
+import { listed } from '../../facts/kubernetes/commands.ts';
+import { isNodeReady } from '../../facts/kubernetes/nodes.ts';
+import { workloadOf } from '../../facts/kubernetes/pods.ts';
+import type { Event } from '../../kinds/events.ts';
+import type { Node, Pod } from '../../kinds/kubernetes.ts';
+import {
+  type FlannelNetwork,
+  flannelReads,
+  flannelStatus,
+  podsByNode,
+  readFlannelNetwork,
+} from '../../reads/flannel/network.ts';
+import { readStartLogs, type StartLog, startLogEvidence, startLogReads } from '../../reads/flannel/start-logs.ts';
+import { podWarningReads, readPodWarnings } from '../../reads/kubernetes/pod-warnings.ts';
+import { startFlannel } from '../../remedies/canal/start-flannel.ts';
+
+const code = 'canal/flannel-not-running';
+
+type Down = { readonly node: Node; readonly pod: Pod | undefined };
+
+/** Dossier section 7, rows "subnet.env missing", "podCIDR not assigned" and "br_netfilter missing". */
+export const flannelNotRunning = defineCheck({
+  id: code,
+  asks: 'Does flannel run on every node?',
+  appliesTo: whenInstalled,
+  reads: [...flannelReads, ...startLogReads, ...podWarningReads],
+  findings: {
+    [code]: { severity: 'critical', title: 'Flannel does not run on a node', leadsTo: ['workload/network-not-ready'] },
+  },
+  remedies: [startFlannel],
+  settings: z.strictObject({
+    /** A restart, with the pull of an image that is not there yet, takes less. */
+    startSeconds: z.number().int().min(0).default(180),
+  }),
+  async look(sight) {
+    const { now, settings } = sight;
+    const network = await readFlannelNetwork(sight);
+    if (network.config === undefined) {
+      throw new CannotRead(
+        'see whether flannel runs',
+        'missing',
+        'K3s runs it in its own process, whose log is on the nodes: journalctl -u k3s, or -u k3s-agent',
+      );
+    }
+    // Where the kubelet does not answer, nothing is known of its pods, and the node is the matter.
+    const pods = podsByNode(network.pods);
+    const alive = network.nodes.filter(isNodeReadyOrWaitsForNetwork);
+    const down = alive
+      .map((node) => ({ node, pod: pods.get(node.metadata.name) }))
+      .filter(({ node, pod }) => now.getTime() - downSince(node, pod) >= settings.startSeconds * 1000);
+    const measured = [
+      { what: 'Nodes with flannel running', is: `${alive.length - down.length} of ${network.nodes.length}` },
+      ...(alive.length < network.nodes.length
+        ? [{ what: 'Nodes that are not ready themselves', is: String(network.nodes.length - alive.length) }]
+        : []),
+    ];
+    const [first, ...others] = down;
+    if (first === undefined) return { findings: [], measured };
+    return { findings: [await describe(sight, network, [first, ...others])], measured };
+  },
+});
+
+/** A kubelet whose only complaint is the missing network is alive: that is what this fault looks like on a new node. */
+function isNodeReadyOrWaitsForNetwork(node: Node): boolean {
+  const ready = node.status.conditions.find(({ type }) => type === 'Ready');
+  return (
+    isNodeReady(node) ||
+    /NetworkPluginNotReady|cni plugin not initialized|cni config uninitialized/.test(ready?.message ?? '')
+  );
+}
+
+/** Milliseconds since the epoch; infinity while flannel runs. */
+function downSince(node: Node, pod: Pod | undefined): number {
+  if (pod === undefined) return node.metadata.creationTimestamp?.getTime() ?? 0;
+  if (flannelStatus(pod)?.ready === true) return Infinity;
+  const ready = pod.status.conditions.find(({ type }) => type === 'Ready');
+  return (ready?.lastTransitionTime ?? pod.metadata.creationTimestamp)?.getTime() ?? 0;
+}
+
+const reasons: readonly (readonly [
+  StartFailure['means'],
+  'cidr' | 'no-cidr' | 'configuration' | 'br_netfilter' | 'api-server',
+])[] = [
+  ['its Network does not contain the pod CIDR of the node', 'cidr'],
+  ['the node has no pod CIDR', 'no-cidr'],
+  ['it cannot read its network configuration', 'configuration'],
+  ['its network configuration is no valid JSON, or lacks a field', 'configuration'],
+  ['the kernel module br_netfilter is not loaded on the node', 'br_netfilter'],
+  ['it cannot reach the API server', 'api-server'],
+];
+
+function failureIn(logs: readonly StartLog[]): StartFailure | undefined {
+  for (const { log } of logs) {
+    for (const { text } of log.lines.toReversed()) {
+      const failure = startFailureOf(text);
+      if (failure !== undefined) return failure;
+    }
+  }
+  return undefined;
+}
+
+async function describe(
+  sight: Sight,
+  network: FlannelNetwork,
+  down: readonly [Down, ...Down[]],
+): Promise<Finding<typeof code>> {
+  const pods = down.flatMap(({ pod }) => pod ?? []);
+  const [logs, warnings] = await Promise.all([readStartLogs(sight, pods), readPodWarnings(sight.cluster)]);
+  const failure = failureIn(logs);
+  const reason =
+    reasons.find(([means]) => means === failure?.means)?.[1] ?? (pods.length === 0 ? 'unscheduled' : 'unknown');
+  const because =
+    failure !== undefined
+      ? `flannel says that ${failure.means}`
+      : pods.length === 0
+        ? 'there is no flannel pod on them'
+        : 'its log does not say why';
+  const names = listed(down.map(({ node }) => node.metadata.name));
+  return {
+    code,
+    about: aboutOf(pods, network),
+    says: `flannel does not run on ${down.length} of ${network.nodes.length} nodes (${names}): ${because}. Pods that run there go on, but new ones get no network, and routes to new nodes are missing.`,
+    confidence:
+      failure === undefined
+        ? [0.85, 'The container is not ready, or there is none; why is not known.']
+        : [0.95, 'The container is not ready, and its log says why.'],
+    evidence: [
+      { from: 'Flannel pods, status.containerStatuses', says: `${listed(down.map(sayDown))}.` },
+      ...logs.slice(0, 3).flatMap((log) =>
+        startLogEvidence(
+          log,
+          (text) => startFailureOf(text) !== undefined,
+          ({ text }) => `On node ${log.pod.spec.nodeName ?? 'unknown'} ${startFailureOf(text)?.means ?? 'it stopped'}.`,
+        ),
+      ),
+      ...sandboxEvidence([...warnings.values()].flat()),
+    ],
+    remedies: [
+      startFlannel.with({
+        namespace: network.installed.namespace,
+        pods: pods.map(({ metadata }) => metadata.name),
+        reason,
+      }),
+    ],
+  };
+}
+
+function sayDown({ node, pod }: Down): string {
+  if (pod === undefined) return `${node.metadata.name} has no flannel pod`;
+  const status = flannelStatus(pod);
+  return `${pod.metadata.name} on ${node.metadata.name} is ${status?.state.waiting?.reason || 'not ready'} after ${status?.restartCount ?? 0} restarts`;
+}
+
+/** The DaemonSet survives the fix; its pods do not. */
+function aboutOf([pod]: readonly Pod[], { about }: FlannelNetwork): ObjectReference {
+  return pod === undefined ? about : workloadOf(pod);
+}
+
+function sandboxEvidence(events: readonly Event[]): Evidence[] {
+  const missing = events.filter(
+    ({ reason, message }) => reason === 'FailedCreatePodSandBox' && message.includes('/run/flannel/subnet.env'),
+  );
+  if (missing.length === 0) return [];
+  const names = [
+    ...new Set(missing.map(({ involvedObject }) => `${involvedObject.namespace ?? ''}/${involvedObject.name}`)),
+  ];
+  return [
+    {
+      from: 'Events FailedCreatePodSandBox',
+      says: `${listed(names, 4)} cannot start: /run/flannel/subnet.env, which flannel writes when it runs, is not there.`,
+    },
+  ];
+}

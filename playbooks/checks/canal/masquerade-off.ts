@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { defineCheck } from '../../../src/core/check.ts';
+import { CannotRead } from '../../../src/core/errors.ts';
+import { list } from '../../../src/core/read.ts';
+import { nameOf, referenceTo } from '../../../src/core/reference.ts';
+import { masqueradeOf } from '../../facts/flannel/masquerade.ts';
+import { flannelContainer, whenInstalled } from '../../facts/flannel/product.ts';
+import { internalAddresses } from '../../facts/kubernetes/nodes.ts';
+import { cidrContains } from '../../facts/network/cidr.ts';
+import { DaemonSet } from '../../kinds/workloads.ts';
+import { flannelReads, mismatchesOf, readFlannelNetwork } from '../../reads/flannel/network.ts';
+import { readSufferers, suffererReads } from '../../reads/flannel/sufferers.ts';
+import { victimEvidence } from '../../reads/kubernetes/victims.ts';
+import { turnMasqueradeOn } from '../../remedies/canal/turn-masquerade-on.ts';
+
+const code = 'canal/masquerade-off';
+
+/** Dossier section 1.4, rule A8: only where all blocks fit, since otherwise it is not what matters. */
+export const masqueradeOff = defineCheck({
+  id: code,
+  asks: 'Does flannel masquerade what pods send to addresses outside the pod network?',
+  appliesTo: whenInstalled,
+  reads: [...flannelReads, list(DaemonSet), ...suffererReads],
+  findings: {
+    [code]: { severity: 'warning', title: 'Flannel does not masquerade', leadsTo: ['workload/apiserver-unreachable'] },
+  },
+  remedies: [turnMasqueradeOn],
+  settings: z.strictObject({}),
+  async look(sight) {
+    const network = await readFlannelNetwork(sight);
+    const { config, nodes, networks, installed } = network;
+    if (config === undefined) return { findings: [], measured: [{ what: 'Masquerading', is: 'on, as always in K3s' }] };
+    const daemonSets = (await sight.cluster.list(DaemonSet)).filter(
+      ({ metadata, spec }) =>
+        metadata.namespace === installed.namespace &&
+        spec.template.spec.containers.some(({ name }) => name === flannelContainer),
+    );
+    const seen = daemonSets.map((daemonSet) => ({ daemonSet, masquerade: masqueradeOf(daemonSet, config.object) }));
+    const hidden = seen.find(({ masquerade }) => masquerade.isOn === undefined);
+    if (hidden !== undefined) {
+      throw new CannotRead(
+        `tell whether ${nameOf(referenceTo(hidden.daemonSet))} masquerades`,
+        'missing',
+        `${hidden.masquerade.from} decides, and is not read`,
+      );
+    }
+    const off = seen.find(({ masquerade }) => masquerade.isOn === false);
+    const measured = [
+      {
+        what: 'Masquerading',
+        is:
+          off === undefined
+            ? `on, by ${seen[0]?.masquerade.from ?? 'nothing that was found'}`
+            : `off, by ${off.masquerade.from}`,
+      },
+    ];
+    const isAligned =
+      mismatchesOf(nodes, networks).length === 0 &&
+      !nodes.flatMap(internalAddresses).some((address) => networks.some(({ block }) => cidrContains(block, address)));
+    if (off === undefined || !isAligned) return { findings: [], measured };
+    const { remote, asked } = await readSufferers(sight, nodes);
+    const { name, namespace = '' } = off.daemonSet.metadata;
+    return {
+      findings: [
+        {
+          code,
+          severity: remote.length > 0 ? 'critical' : 'warning',
+          about: referenceTo(off.daemonSet),
+          says: `flannel does not masquerade: ${off.masquerade.from} turns it off. What pods send to addresses outside the pod network, such as other nodes and the API server, keeps the address of the pod, and gets an answer only where the network around the cluster routes pod addresses. This may be meant so. ${remote.length > 0 ? `But ${remote.length} of ${asked} system pods that were asked get no answer from the API server.` : 'No system pod was seen to suffer.'}`,
+          confidence:
+            remote.length > 0
+              ? [
+                  0.85,
+                  'Masquerading is off, all blocks fit, and pods on other nodes than the API server’s get no answer.',
+                ]
+              : [0.85, 'That it is off is certain; whether that is meant so is not.'],
+          evidence: [
+            { from: nameOf(referenceTo(off.daemonSet)), says: `Masquerading is off, by ${off.masquerade.from}.` },
+            ...remote.slice(0, 3).map(victimEvidence),
+          ],
+          remedies: [
+            turnMasqueradeOn.with({
+              namespace,
+              configMap: config.object.metadata.name,
+              daemonSet: name,
+              isCanal: installed.product === 'canal',
+            }),
+          ],
+        },
+      ],
+      measured,
+    };
+  },
+});
