@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineKind, objectWith, Time } from '../../src/core/kind.ts';
+import { defineKind, Metadata, objectWith, Time } from '../../src/core/kind.ts';
 
 const Condition = z.object({
   type: z.string(),
@@ -19,7 +19,12 @@ const ContainerStatus = z.object({
   name: z.string(),
   ready: z.boolean().default(false),
   restartCount: z.number().default(0),
-  state: z.object({ waiting: z.object({ reason: z.string().default('') }).optional() }).default({}),
+  state: z
+    .object({
+      waiting: z.object({ reason: z.string().default(''), message: z.string().default('') }).optional(),
+      running: z.object({ startedAt: Time.nullish() }).optional(),
+    })
+    .default({}),
   lastState: z.object({ terminated: Terminated.optional() }).default({}),
 });
 
@@ -28,14 +33,29 @@ export const PodShape = objectWith({
     nodeName: z.string().optional(),
     hostNetwork: z.boolean().default(false),
     restartPolicy: z.string().default('Always'),
-    containers: z.array(z.object({ name: z.string(), image: z.string().default('') })).default([]),
+    containers: z
+      .array(
+        z.object({
+          name: z.string(),
+          image: z.string().default(''),
+          command: z.array(z.string()).default([]),
+          args: z.array(z.string()).default([]),
+          /** A value may hold a password, as the address of an HTTP proxy does: it is judged, and never shown. */
+          env: z.array(z.object({ name: z.string(), value: z.string().nullish() })).default([]),
+        }),
+      )
+      .default([]),
   }),
   status: z
     .object({
       phase: z.string().default('Unknown'),
       reason: z.string().default(''),
+      podIP: z.string().default(''),
+      /** One of each family on dual stack; older writers fill `podIP` alone. */
+      podIPs: z.array(z.object({ ip: z.string().default('') })).nullish(),
       conditions: z.array(Condition).default([]),
       containerStatuses: z.array(ContainerStatus).default([]),
+      initContainerStatuses: z.array(ContainerStatus).default([]),
     })
     .prefault({}),
 });
@@ -49,8 +69,18 @@ export const Pod = defineKind<Pod>({
 });
 
 export const NodeShape = objectWith({
+  spec: z
+    .object({
+      podCIDR: z.string().default(''),
+      podCIDRs: z.array(z.string()).default([]),
+      unschedulable: z.boolean().default(false),
+    })
+    .prefault({}),
   status: z
     .object({
+      nodeInfo: z
+        .object({ kubeletVersion: z.string().default(''), operatingSystem: z.string().default('') })
+        .prefault({}),
       addresses: z.array(z.object({ type: z.string(), address: z.string() })).default([]),
       conditions: z.array(Condition).default([]),
     })
@@ -70,12 +100,42 @@ const Container = z.object({
   image: z.string().default(''),
   command: z.array(z.string()).default([]),
   args: z.array(z.string()).default([]),
+  /** A value that comes from a ConfigMap is named, one that comes from a Secret is not read at all. */
+  env: z
+    .array(
+      z.object({
+        name: z.string(),
+        value: z.string().nullish(),
+        valueFrom: z.object({ configMapKeyRef: z.object({ name: z.string(), key: z.string() }).nullish() }).nullish(),
+      }),
+    )
+    .default([]),
+  ports: z.array(z.object({ name: z.string().default(''), containerPort: z.number() })).default([]),
 });
+export type Container = z.infer<typeof Container>;
+
+/** What a Deployment, a StatefulSet or a DaemonSet makes its pods of. */
+export const PodTemplate = z.object({
+  metadata: z
+    .object({
+      labels: z.record(z.string(), z.string()).default({}),
+      annotations: z.record(z.string(), z.string()).default({}),
+    })
+    .prefault({}),
+  spec: z.object({
+    containers: z.array(Container),
+    initContainers: z.array(Container).default([]),
+    volumes: z.array(z.object({ persistentVolumeClaim: z.object({ claimName: z.string() }).nullish() })).default([]),
+  }),
+});
+export type PodTemplate = z.infer<typeof PodTemplate>;
 
 export const DeploymentShape = objectWith({
   spec: z.object({
     replicas: z.number().default(1),
-    template: z.object({ spec: z.object({ containers: z.array(Container) }) }),
+    /** A rollout that is paused makes no pods of a changed template. */
+    paused: z.boolean().default(false),
+    template: PodTemplate,
   }),
   status: z.object({ readyReplicas: z.number().default(0) }).prefault({}),
 });
@@ -88,8 +148,18 @@ export const Deployment = defineKind<Deployment>({
   schema: DeploymentShape,
 });
 
-/** Only its annotations are read: the leader lock of old controllers is one. Its data stays unread. */
-export const ConfigMapShape = objectWith({});
+/** Who wrote which fields of an object, and when. Servers before 1.18 do not keep it. */
+const ManagedFields = z.object({
+  manager: z.string().default(''),
+  time: Time.nullish(),
+  fieldsV1: z.record(z.string(), z.unknown()).default({}),
+});
+
+/** The data is configuration by contract; what a ConfigMap holds that no check names is never shown. */
+export const ConfigMapShape = objectWith({
+  metadata: Metadata.extend({ managedFields: z.array(ManagedFields).default([]) }),
+  data: z.record(z.string(), z.string()).default({}),
+});
 export type ConfigMap = z.infer<typeof ConfigMapShape>;
 export const ConfigMap = defineKind<ConfigMap>({
   name: 'ConfigMap',

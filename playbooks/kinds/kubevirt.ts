@@ -25,3 +25,15 @@ export const VirtualMachine = defineKind<VirtualMachine>({
   namespaced: true,
   schema: VirtualMachineShape,
 });
+
+export const VirtualMachineInstanceShape = objectWith({
+  status: z.object({ phase: z.string().default('') }).prefault({}),
+});
+export type VirtualMachineInstance = z.infer<typeof VirtualMachineInstanceShape>;
+export const VirtualMachineInstance = defineKind<VirtualMachineInstance>({
+  name: 'VirtualMachineInstance',
+  plural: 'virtualmachineinstances',
+  apiVersions: ['kubevirt.io/v1', 'kubevirt.io/v1alpha3'],
+  namespaced: true,
+  schema: VirtualMachineInstanceShape,
+});

@@ -1,0 +1,108 @@
+import { defineCheck } from '../../../src/core/check.ts';
+import { sayDuration, sayTime } from '../../../src/core/duration.ts';
+import type { Finding } from '../../../src/core/finding.ts';
+import { path } from '../../../src/core/read.ts';
+import type { PathAnswer } from '../../../src/core/reader.ts';
+import { safeText } from '../../../src/core/redact.ts';
+import { referenceTo } from '../../../src/core/reference.ts';
+import { backendMeans, failureMeans } from '../../facts/control-plane/discovery-failures.ts';
+import { metricsApi, metricsDiscovery } from '../../facts/control-plane/metrics-server.ts';
+import type { ApiService } from '../../kinds/apiregistration.ts';
+import {
+  AggregationSettings,
+  aggregatedReads,
+  availabilityOf,
+  disagree,
+  readAggregation,
+  type Unavailable,
+} from '../../reads/control-plane/aggregated-apis.ts';
+import { causeOf, isBackendReason } from '../../reads/control-plane/aggregation-cause.ts';
+import {
+  aggregationMeasured,
+  conditionEvidence,
+  pathEvidence,
+  reportEvidence,
+} from '../../reads/control-plane/aggregation-evidence.ts';
+import { mendAuthority } from '../../remedies/control-plane/mend-authority.ts';
+
+const code = 'control-plane/apiservice-unavailable';
+
+/** Dossier section 4.1: while a backend is not available, every request for its API gets a 503. */
+export const apiserviceUnavailable = defineCheck({
+  id: code,
+  asks: 'Are the APIs that other servers provide, such as metrics, available?',
+  appliesTo: () => true,
+  reads: [...aggregatedReads, path(metricsDiscovery)],
+  findings: { [code]: { severity: 'critical', title: 'Aggregated API not available' } },
+  remedies: [mendAuthority],
+  settings: AggregationSettings,
+  async look({ cluster, now, settings }) {
+    const aggregation = await readAggregation({ cluster, now }, settings);
+    const metrics = aggregation.all.find(
+      (api) => api.metadata.name === metricsApi && availabilityOf(api)?.status === 'True',
+    );
+    const answer = metrics === undefined ? undefined : await cluster.get(metricsDiscovery);
+    const measured = [
+      ...aggregationMeasured(aggregation),
+      ...(answer === undefined ? [] : [{ what: `API server, ${metricsDiscovery}`, is: String(answer.status) }]),
+    ];
+    const findings = aggregation.unavailable.map((one) => describe(one, causeOf(one, aggregation) !== undefined, now));
+    if (metrics === undefined || answer === undefined || answer.status < 500 || findings.length > 0)
+      return { findings, measured };
+    return { findings: [onlyRequestsFail(metrics, answer)], measured };
+  },
+});
+
+function describe(one: Unavailable, isExplained: boolean, now: Date): Finding<typeof code> {
+  const { api, condition, since, target, host, failure, reports } = one;
+  const { name } = api.metadata;
+  const flaps = disagree(reports);
+  const duration =
+    since === undefined
+      ? 'for a time that is not known'
+      : `since ${sayTime(since, now)}, for ${sayDuration(now.getTime() - since.getTime())}`;
+  const why = isBackendReason(condition.reason)
+    ? backendMeans[condition.reason]
+    : condition.reason === 'FailedDiscoveryCheck' || flaps
+      ? `${failureMeans[failure]}${host === undefined ? '' : ` (${host})`}`
+      : `the API server gives the reason ${condition.reason}`;
+  const state = flaps
+    ? `The API ${name} is available and unavailable in turn`
+    : `The API ${name} has not been available ${duration}`;
+  return {
+    code,
+    about: referenceTo(api),
+    says: `${state}: ${why}. Requests for it get "the server is currently unable to handle the request", and namespaces cannot be deleted meanwhile. Its backend is the Service ${target.namespace}/${target.name}.${isExplained ? '' : ' Why that is could not be told from here.'}`,
+    confidence: [1, 'The API server says so itself.'],
+    evidence: [conditionEvidence(one, now), pathEvidence(one), ...reportEvidence(one)],
+    remedies: [],
+  };
+}
+
+/** The check of the API server does not verify the certificate, and real requests do. */
+function onlyRequestsFail(api: ApiService, { status, body }: PathAnswer): Finding<typeof code> {
+  const isCertificate = /x509/.test(body);
+  return {
+    code,
+    severity: 'warning',
+    about: referenceTo(api),
+    says: isCertificate
+      ? `The API ${metricsApi} counts as available, and requests fail all the same: the API server does not accept the certificate of the backend. Its own check does not verify that certificate, and requests do.`
+      : `The API ${metricsApi} counts as available, and the request that was made just now was answered ${status}. One of several API servers may not reach the backend.`,
+    confidence: isCertificate
+      ? [0.95, 'The answer names the certificate.']
+      : [0.6, 'It was one request, to one API server.'],
+    evidence: [
+      { from: `API server, ${metricsDiscovery}`, says: `It answers ${status}.`, lines: [safeText(body).slice(0, 300)] },
+    ],
+    remedies: isCertificate
+      ? [
+          mendAuthority.with({
+            api: metricsApi,
+            namespace: api.spec.service?.namespace ?? 'kube-system',
+            service: api.spec.service?.name ?? 'metrics-server',
+          }),
+        ]
+      : [],
+  };
+}

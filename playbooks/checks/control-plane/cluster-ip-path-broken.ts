@@ -1,0 +1,100 @@
+import { defineCheck } from '../../../src/core/check.ts';
+import type { Evidence, Finding } from '../../../src/core/finding.ts';
+import { referenceTo } from '../../../src/core/reference.ts';
+import { listed } from '../../facts/kubernetes/commands.ts';
+import { AggregationSettings, aggregatedReads, readAggregation } from '../../reads/control-plane/aggregated-apis.ts';
+import { explainedBy, routesToEndpoints } from '../../reads/control-plane/aggregation-cause.ts';
+import {
+  aggregationMeasured,
+  conditionEvidence,
+  failureMeasured,
+  pathEvidence,
+  reportEvidence,
+} from '../../reads/control-plane/aggregation-evidence.ts';
+import { type HostProxy, hostProxyReads, readHostProxies } from '../../reads/control-plane/host-proxies.ts';
+import { mendHostPath } from '../../remedies/control-plane/mend-host-path.ts';
+import { restartKubeProxy } from '../../remedies/control-plane/restart-kube-proxy.ts';
+import { routeToEndpoints } from '../../remedies/control-plane/route-to-endpoints.ts';
+
+const code = 'control-plane/cluster-ip-path-broken';
+
+const stateMeans: Readonly<Record<HostProxy['state'], string>> = {
+  works:
+    'kube-proxy runs there and reports nothing: look at the packets behind its rules, such as the checksum of VXLAN',
+  absent: 'there is no kube-proxy there, although other nodes have one',
+  'not-visible': 'kube-proxy does not run as a pod here, so nothing of it can be seen',
+  'not-ready': 'kube-proxy is not ready there',
+  fails: 'kube-proxy does not keep its rules up to date there',
+};
+
+/** Dossier section 4.3, first row: the pod answers the API server, and the address of its Service does not. */
+export const clusterIpPathBroken = defineCheck({
+  id: code,
+  asks: 'Do the control-plane nodes reach aggregated APIs by the addresses of their Services?',
+  appliesTo: () => true,
+  reads: [...aggregatedReads, ...hostProxyReads],
+  findings: {
+    [code]: {
+      severity: 'critical',
+      title: 'Service addresses broken on the control plane',
+      leadsTo: ['control-plane/apiservice-unavailable'],
+    },
+  },
+  remedies: [restartKubeProxy, mendHostPath, routeToEndpoints],
+  settings: AggregationSettings,
+  async look({ cluster, now, settings }) {
+    const aggregation = await readAggregation({ cluster, now }, settings);
+    const measured = [...aggregationMeasured(aggregation), ...failureMeasured(aggregation)];
+    const explained = explainedBy('cluster-ip-path-broken', aggregation);
+    if (explained.length === 0) return { findings: [], measured };
+    const proxies = await readHostProxies(cluster);
+    const bad = proxies.filter(({ state }) => state !== 'works' && state !== 'not-visible');
+    const isRouting = aggregation.servers.some(routesToEndpoints);
+    const findings = explained.map((one): Finding<typeof code> => {
+      const { api, target, service, host = '', confidence, endpoints } = one;
+      const states = [...new Set(proxies.map(({ state }) => state))];
+      const where = states.map(
+        (state) =>
+          `on ${listed(proxies.filter((proxy) => proxy.state === state).map(({ node }) => node))} ${stateMeans[state]}`,
+      );
+      const targetPort = service?.spec.ports?.find(({ port }) => port === target.port)?.targetPort ?? target.port;
+      const restartable = bad.filter(({ pod, state }) => pod !== undefined && state !== 'absent');
+      return {
+        code,
+        about: service === undefined ? referenceTo(api) : referenceTo(service),
+        says: `From the control plane the pod behind ${target.namespace}/${target.name} answers, and the address of the Service, ${host}, does not: the fault lies in how these nodes turn Service addresses into pod addresses.${where.length === 0 ? '' : ` As for kube-proxy, ${where.join('; ')}.`} Other Services are likely broken from there, too, webhooks among them.`,
+        confidence,
+        evidence: [
+          conditionEvidence(one, now),
+          pathEvidence(one),
+          ...bad.slice(0, 3).map(proxyEvidence),
+          ...reportEvidence(one),
+        ],
+        remedies: [
+          ...(restartable.length > 0 ? [restartKubeProxy.with({ nodes: restartable.map(({ node }) => node) })] : []),
+          mendHostPath.with({
+            address: host,
+            port: target.port,
+            nodes: proxies.map(({ node }) => node),
+            pods: endpoints.ready.slice(0, 2).map(({ address }) => `${address}:${targetPort}`),
+          }),
+          ...(isRouting ? [] : [routeToEndpoints.with({ api: api.metadata.name })]),
+        ],
+      };
+    });
+    return { findings, measured };
+  },
+});
+
+function proxyEvidence({ node, from, state, lines, outOf }: HostProxy): Evidence {
+  return {
+    from,
+    says: `On node ${node}, ${stateMeans[state]}.`,
+    ...(lines.length === 0
+      ? {}
+      : {
+          lines: lines.slice(-4).map(({ at, text }) => (at === undefined ? text : `${at.toISOString()} ${text}`)),
+          outOf,
+        }),
+  };
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { defineCheck } from '../../../src/core/check.ts';
+import { sayDuration, sayTime } from '../../../src/core/duration.ts';
+import type { Evidence, Finding } from '../../../src/core/finding.ts';
+import { list } from '../../../src/core/read.ts';
+import { safeText } from '../../../src/core/redact.ts';
+import { distributionOf } from '../../facts/kubernetes/distribution.ts';
+import { CertificateSigningRequest } from '../../kinds/certificates.ts';
+import { Event } from '../../kinds/events.ts';
+import { Node } from '../../kinds/kubernetes.ts';
+import { lastSeen } from '../../reads/kubernetes/pod-warnings.ts';
+import { letKubeletRotate } from '../../remedies/control-plane/let-kubelet-rotate.ts';
+
+const code = 'control-plane/kubelet-certificate-not-rotating';
+
+/** Serving certificates of kubelets are another signer: nobody approves those by itself, and clients do not show them. */
+const clientSigner = 'kubernetes.io/kube-apiserver-client-kubelet';
+
+/** RKE2 and K3s say so 120 days ahead, before the releases of May 2025 90 days, and renew at a restart within that time. */
+const warning = 'CertificateExpirationWarning';
+
+const outcomes = { Denied: 'denied', Failed: 'failed' } as const;
+type State = 'waiting' | (typeof outcomes)[keyof typeof outcomes];
+
+type Trouble = { readonly node: string; readonly requests: string[]; readonly evidence: Evidence[]; hasEvent: boolean };
+
+/** Dossier section 4.4, candidates (b) and (c). */
+export const kubeletCertificateNotRotating = defineCheck({
+  id: code,
+  asks: 'Do the nodes get new certificates before the old ones end?',
+  appliesTo: () => true,
+  reads: [list(CertificateSigningRequest), list(Event), list(Node)],
+  findings: {
+    [code]: {
+      severity: 'warning',
+      title: 'Node certificate not renewed',
+      leadsTo: ['control-plane/client-certificate-expiring'],
+    },
+  },
+  remedies: [letKubeletRotate],
+  settings: z.strictObject({
+    /** The controller-manager approves what is in order within seconds. */
+    waitingSeconds: z.number().int().min(0).default(600),
+  }),
+  async look({ cluster, now, settings }) {
+    const nodes = await cluster.list(Node);
+    const requests = (await cluster.list(CertificateSigningRequest)).filter(
+      ({ spec }) => spec.signerName === clientSigner && spec.username.startsWith('system:node:'),
+    );
+    const events = (await cluster.list(Event)).filter(({ reason }) => reason === warning);
+    const troubles = new Map<string, Trouble>();
+    const troubleOf = (node: string): Trouble => {
+      const own = troubles.get(node) ?? { node, requests: [], evidence: [], hasEvent: false };
+      troubles.set(node, own);
+      return own;
+    };
+    for (const request of requests) {
+      const state = stateOf(request);
+      const node = request.spec.username.slice('system:node:'.length);
+      const created = request.metadata.creationTimestamp ?? now;
+      const isNewest = !requests.some(
+        (other) =>
+          other.spec.username === request.spec.username &&
+          (other.metadata.creationTimestamp?.getTime() ?? 0) > created.getTime(),
+      );
+      if (state === undefined || !isNewest) continue;
+      if (state === 'waiting' && now.getTime() - created.getTime() < settings.waitingSeconds * 1000) continue;
+      const trouble = troubleOf(node);
+      trouble.requests.push(request.metadata.name);
+      trouble.evidence.push({
+        from: `CertificateSigningRequest ${request.metadata.name}`,
+        says:
+          state === 'waiting'
+            ? `It has waited for ${sayDuration(now.getTime() - created.getTime())} for somebody to approve it.`
+            : `It was ${state === 'denied' ? 'denied' : 'approved, and signing it failed'}.`,
+      });
+    }
+    for (const event of events) {
+      const { name } = event.involvedObject;
+      // An event outlives its node for an hour.
+      if (!nodes.some(({ metadata }) => metadata.name === name)) continue;
+      const trouble = troubleOf(name);
+      trouble.hasEvent = true;
+      trouble.evidence.push({
+        from: `Event ${warning} of Node ${name}`,
+        says: `The node warned at ${sayTime(lastSeen(event) ?? now, now)} that certificates end.`,
+        lines: [safeText(event.message).slice(0, 400)],
+      });
+    }
+    const distribution = distributionOf(nodes);
+    const findings = [...troubles.values()].flatMap((trouble): Finding<typeof code>[] => {
+      const [first, ...more] = trouble.evidence;
+      return first === undefined ? [] : [describe(trouble, [first, ...more], distribution)];
+    });
+    const measured = [
+      { what: 'Nodes', is: String(nodes.length) },
+      { what: 'Requests of kubelets for a client certificate', is: String(requests.length) },
+      { what: 'Nodes that do not get a new certificate', is: String(findings.length) },
+    ];
+    return { findings, measured };
+  },
+});
+
+function stateOf({ status }: CertificateSigningRequest): State | undefined {
+  const types = (status.conditions ?? []).map(({ type }) => type);
+  if (types.includes('Denied')) return outcomes.Denied;
+  if (types.includes('Failed')) return outcomes.Failed;
+  return types.includes('Approved') || (status.certificate ?? '') !== '' ? undefined : 'waiting';
+}
+
+function describe(
+  { node, requests, hasEvent }: Trouble,
+  evidence: readonly [Evidence, ...Evidence[]],
+  distribution: ReturnType<typeof distributionOf>,
+): Finding<typeof code> {
+  const asked =
+    requests.length === 0
+      ? ''
+      : `The kubelet of ${node} asked for a new client certificate (${requests.join(', ')}) and did not get it. It goes on with the old one until that ends, and then the node is NotReady.`;
+  const warned = hasEvent
+    ? `Node ${node} warns that certificates of its ${distribution ?? 'server'} end within months. They are renewed when the service restarts.`
+    : '';
+  return {
+    code,
+    severity: requests.length > 0 ? 'warning' : 'info',
+    about: { apiVersion: 'v1', kind: 'Node', name: node },
+    says: [asked, warned].filter((sentence) => sentence !== '').join(' '),
+    confidence:
+      requests.length > 0
+        ? [0.9, 'The request is there, and nobody signed it; how long the old certificate lasts is not visible.']
+        : [0.9, 'The node says so itself.'],
+    evidence,
+    remedies: [letKubeletRotate.with({ node, requests, hasEvent, distribution: distribution ?? 'other' })],
+  };
+}

@@ -1,0 +1,71 @@
+import { CannotRead } from '../../../src/core/errors.ts';
+import { path, proxyPath, type Read, serviceProxy } from '../../../src/core/read.ts';
+import type { ClusterReader } from '../../../src/core/reader.ts';
+import { isTestable, metricsNamespace, testableServices, testPath } from '../../facts/control-plane/metrics-server.ts';
+
+export const pathTestReads: readonly Read[] = [
+  path('/readyz'),
+  serviceProxy({
+    in: { namespace: metricsNamespace },
+    names: testableServices.map((name) => `https:${name}:443`),
+    path: testPath,
+  }),
+];
+
+/**
+ * What came back over the pod network. `answers` is any answer of the backend, a bad one included: the path is whole.
+ * `silent` means that nothing came back, `refused` that nobody listens there.
+ */
+export type PathTest = {
+  readonly came: 'answers' | 'silent' | 'refused' | 'no-endpoints' | 'not-tested';
+  /** One whole sentence. */
+  readonly says: string;
+};
+
+/**
+ * The deciding test of dossier section 4.3: a service proxy goes from the API server to the address of a pod, whatever
+ * its Service address does. The API server tries for 30 s, which is longer than a read may take; so a read that gets
+ * no answer in time, while `/readyz` has just got one, is an answer here, and the only failure that is not passed on.
+ */
+export async function testPathTo(
+  cluster: ClusterReader,
+  service: { namespace: string; name: string; port: number },
+): Promise<PathTest> {
+  if (!isTestable(service)) {
+    return {
+      came: 'not-tested',
+      says: `The path to ${service.namespace}/${service.name} was not tested: only metrics-server in ${metricsNamespace} is asked through the API server.`,
+    };
+  }
+  await cluster.get('/readyz');
+  const name = `https:${service.name}:${service.port}`;
+  try {
+    const { status, body } = await cluster.get(
+      proxyPath({ to: 'services', namespace: service.namespace, name, path: testPath }),
+    );
+    return judge(status, body);
+  } catch (error) {
+    if (!(error instanceof CannotRead) || error.reason !== 'timeout') throw error;
+    return {
+      came: 'silent',
+      says: 'Asked through the service proxy, which goes to the address of a pod, it gave no answer in time.',
+    };
+  }
+}
+
+function judge(status: number, body: string): PathTest {
+  if (/no endpoints available for service/.test(body)) {
+    return { came: 'no-endpoints', says: 'The service proxy finds no ready endpoint to go to.' };
+  }
+  if (/trying to reach service/i.test(body)) {
+    const isRefused = /connection refused/.test(body);
+    return {
+      came: isRefused ? 'refused' : 'silent',
+      says: `Asked through the service proxy, which goes to the address of a pod, ${isRefused ? 'the connection is refused' : 'it gave no answer'} (${status}).`,
+    };
+  }
+  return {
+    came: 'answers',
+    says: `Asked through the service proxy, which goes to the address of a pod, it answers ${status}.`,
+  };
+}

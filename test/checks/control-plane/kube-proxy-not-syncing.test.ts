@@ -1,0 +1,58 @@
+import { describe, expect, test } from '@jest/globals';
+import { loadWorld, look } from '../worlds.ts';
+
+const check = 'control-plane/kube-proxy-not-syncing';
+
+async function onlyFinding(world: string) {
+  return (await look(check, world)).finding();
+}
+
+test.each(['one-node', 'old-words'])('is told by kube-proxy itself, in old words and new: %s', async (world) => {
+  const finding = await onlyFinding(world);
+  expect(finding).toMatchObject({ severity: 'critical', confidence: 0.95, about: { kind: 'Node' } });
+  expect(finding.says).toMatch(/kube-proxy cannot write its rules on worker-\d/);
+});
+
+test('is a warning while it only lost the API server, since the rules stay', async () => {
+  expect(await onlyFinding('no-api-server')).toMatchObject({ severity: 'warning' });
+});
+
+test('is about the DaemonSet when several nodes are concerned', async () => {
+  expect((await onlyFinding('not-ready')).about).toMatchObject({ kind: 'DaemonSet', name: 'kube-proxy' });
+});
+
+test('says which node has none', async () => {
+  const finding = await onlyFinding('missing');
+  expect(finding.says).toMatch(/there is no kube-proxy pod on worker-2/);
+  expect(finding.remedies.map(({ how }) => how)).toEqual(['manual']);
+});
+
+describe('the fix', () => {
+  test('restarts it on that node alone', async () => {
+    const [offer] = (await onlyFinding('one-node')).remedies;
+    expect(offer).toMatchObject({
+      id: 'control-plane/restart-kube-proxy',
+      allowed: true,
+      touches: { nodes: 1, pods: 1 },
+    });
+  });
+
+  test('is refused for a static pod, whose mirror is all that could be deleted', async () => {
+    const [offer] = (await onlyFinding('static-pod')).remedies;
+    expect(offer?.allowed).toBe(false);
+    expect(offer?.preconditions[0]?.because).toMatch(/kube-proxy-worker-1 is a static pod/);
+  });
+
+  test('is refused while the API server is not ready', async () => {
+    const world = { ...loadWorld(`${check}/one-node`), get: [{ path: '/readyz', status: 500, body: 'no' }] };
+    expect((await look(check, world)).finding().remedies[0]?.allowed).toBe(false);
+  });
+});
+
+test.each(['all-well', 'failed-once', 'long-ago', 'clean-up', 'just-started'])('stays clear: %s', async (world) => {
+  expect((await look(check, world)).verdict.is).toBe('clear');
+});
+
+test('says unknown, not clear, where it does not run in pods', async () => {
+  expect((await look(check, 'outside-of-pods')).verdict.because).toMatch(/K3s and RKE1 run it outside of pods/);
+});
