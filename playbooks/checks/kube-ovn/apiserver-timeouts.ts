@@ -35,7 +35,7 @@ export const apiserverTimeouts = defineCheck({
     [code]: {
       severity: 'warning',
       title: 'API server too slow for the kube-ovn controllers',
-      leadsTo: ['kube-ovn/controller-leadership'],
+      leadsTo: ['kube-ovn/controller-leadership', 'kube-ovn/database-leader-missing'],
     },
   },
   remedies: [relieveApiServer],

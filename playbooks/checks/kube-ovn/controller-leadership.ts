@@ -44,7 +44,13 @@ export const controllerLeadership = defineCheck({
     [code]: {
       severity: 'critical',
       title: 'kube-ovn controller leader lost',
-      leadsTo: ['kube-ovn/blocking-pod', 'kube-ovn/subnet-not-ready'],
+      leadsTo: [
+        'kube-ovn/address-conflict',
+        'kube-ovn/blocking-pod',
+        'kube-ovn/node-not-allocated',
+        'kube-ovn/subnet-not-ready',
+        'kube-ovn/vm-address-not-restored',
+      ],
     },
   },
   remedies: [waitForController, bringBackLeader],

@@ -76,9 +76,12 @@ export function failedSync(text: string): { action: string | undefined; key: str
   return { action: match[1], key: match[2] ?? '', error: match[3] ?? '' };
 }
 
-/** The daemon's own words for the routes it takes off or puts on its node: `route to del [10.16.0.0/16]`. */
+/**
+ * The daemon's own words for the routes it takes off or puts on its node: `route to del [10.16.0.0/16]`, and from v1.11
+ * on whole routes, `[{Ifindex: 8 Dst: 10.16.0.0/16 Src: 192.168.10.11 Gw: 100.64.0.1 Flags: [] Table: 254}]`.
+ */
 export function routeChange(text: string): { does: 'removes' | 'adds'; blocks: string[] } | undefined {
-  const match = /routes? to (del(?:ete)?|add)(?::?) ?(\[[^\]]*\])/.exec(text);
+  const match = /routes? to (del(?:ete)?|add)(?::?) ?(\[.*\])/.exec(text);
   if (match === null) return undefined;
   const blocks = [...(match[2] ?? '').matchAll(/[0-9a-f.:]+\/\d{1,3}/gi)].map(([block]) => block);
   return { does: match[1] === 'add' ? 'adds' : 'removes', blocks };

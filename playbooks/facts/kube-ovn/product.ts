@@ -8,7 +8,13 @@ export const controller = {
   container: 'kube-ovn-controller',
 } as const;
 
-export const daemon = { labels: 'app=kube-ovn-cni', container: 'cni-server' } as const;
+export const daemon = { daemonSet: 'kube-ovn-cni', labels: 'app=kube-ovn-cni', container: 'cni-server' } as const;
+
+/** The databases and ovn-northd: one Deployment, whose pods elect a leader of each. */
+export const central = { deployment: 'ovn-central', labels: 'app=ovn-central', container: 'ovn-central' } as const;
+
+/** Open vSwitch and ovn-controller on every node. */
+export const openVSwitch = { labels: 'app=ovs', container: 'openvswitch' } as const;
 
 export const pinger = { labels: 'app=kube-ovn-pinger', container: 'pinger' } as const;
 

@@ -45,6 +45,26 @@ export const changes = {
     upstream: ['#4258'],
     firsts: ['v1.9.35', 'v1.11.20', 'v1.12.19', 'v1.13.0'],
   },
+  daemonRestartsHarmlessly: {
+    what: 'a restart of kube-ovn-cni leaves the network of its node alone',
+    upstream: ['#2272'],
+    firsts: ['v1.8.15', 'v1.9.20', 'v1.10.10', 'v1.11.1', 'v1.12.0'],
+  },
+  joinGatewayReported: {
+    what: 'kube-ovn-cni writes to the node whether it reaches the join gateway',
+    upstream: ['#4915'],
+    firsts: ['v1.9.38', 'v1.11.22', 'v1.12.31', 'v1.13.3', 'v1.14.0'],
+  },
+  finalizersDroppedWithSubnet: {
+    what: 'an IP lets go of its finalizer when its subnet is gone',
+    upstream: ['#6275'],
+    firsts: ['v1.14.31', 'v1.15.3', 'v1.16.0'],
+  },
+  vlanConflictsRefused: {
+    what: 'the controller refuses a subnet whose VLAN is in conflict',
+    upstream: ['#5233'],
+    firsts: ['v1.14.0'],
+  },
 } as const satisfies Record<string, UpstreamChange>;
 
 /** Whether a version has a change; undefined when the version is not known. */

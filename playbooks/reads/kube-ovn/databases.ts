@@ -8,9 +8,17 @@ export const databaseReads: readonly Read[] = [
   get(Endpoints, { in: { product: 'kubeOvn' }, names: databaseServices }),
 ];
 
-export type ReadyEndpoints = { readonly service: string; readonly ready: readonly string[] };
+export type ReadyEndpoints = {
+  readonly service: string;
+  readonly ready: readonly string[];
+  /** False when the cluster has no such Service at all: an existing one without a pod has an empty object. */
+  readonly exists: boolean;
+  /** When a change of pods or Service last changed the endpoints; absent on servers that do not write it. */
+  readonly changedAt: Date | undefined;
+};
 
 const serviceLabel = 'kubernetes.io/service-name';
+const changeAnnotation = 'endpoints.kubernetes.io/last-change-trigger-time';
 
 /**
  * Which pods stand behind each of OVN's leader Services. Endpoints are read only where a cluster keeps no slices
@@ -21,13 +29,20 @@ export async function readDatabaseEndpoints(cluster: ClusterReader, namespace: s
   const slices = await cluster.list(EndpointSlice, { namespace, labels });
   if (slices.length === 0) return readEndpoints(cluster, namespace);
   return databaseServices.map((service) => {
-    const ready = slices
-      .filter(({ metadata }) => metadata.labels[serviceLabel] === service)
+    const own = slices.filter(({ metadata }) => metadata.labels[serviceLabel] === service);
+    const ready = own
       .flatMap(({ endpoints }) => endpoints ?? [])
       .filter(({ conditions }) => conditions.ready !== false)
       .map(({ targetRef, addresses }) => targetRef?.name ?? addresses[0] ?? 'an endpoint without a name');
-    return { service, ready: [...new Set(ready)] };
+    return { service, ready: [...new Set(ready)], exists: own.length > 0, changedAt: newestChange(own) };
   });
+}
+
+function newestChange(objects: readonly (EndpointSlice | Endpoints)[]): Date | undefined {
+  const times = objects
+    .map(({ metadata }) => Date.parse(metadata.annotations[changeAnnotation] ?? ''))
+    .filter((time) => !Number.isNaN(time));
+  return times.length === 0 ? undefined : new Date(Math.max(...times));
 }
 
 async function readEndpoints(cluster: ClusterReader, namespace: string): Promise<ReadyEndpoints[]> {
@@ -35,7 +50,12 @@ async function readEndpoints(cluster: ClusterReader, namespace: string): Promise
     databaseServices.map(async (service) => {
       const endpoints = await cluster.find(Endpoints, { namespace, name: service });
       const addresses = (endpoints?.subsets ?? []).flatMap((subset) => subset.addresses ?? []);
-      return { service, ready: [...new Set(addresses.map(({ targetRef, ip }) => targetRef?.name ?? ip))] };
+      return {
+        service,
+        ready: [...new Set(addresses.map(({ targetRef, ip }) => targetRef?.name ?? ip))],
+        exists: endpoints !== undefined,
+        changedAt: newestChange(endpoints === undefined ? [] : [endpoints]),
+      };
     }),
   );
 }

@@ -1,0 +1,124 @@
+import { nameOf, referenceTo } from '../../../src/core/reference.ts';
+import type { Vip } from '../../kinds/kube-ovn-addresses.ts';
+import type { Node, Pod } from '../../kinds/kubernetes.ts';
+import type { VirtualMachine } from '../../kinds/kubevirt.ts';
+import type { StatefulSet } from '../../kinds/workloads.ts';
+import { type Port, reservedLabel } from './address-claims.ts';
+
+/** Who stands behind a logical port (dossier section 5.2, C2 and C3). */
+export type Holder =
+  | { readonly is: 'alive'; readonly pod: Pod }
+  /** The port and the address are kept while the machine exists. */
+  | { readonly is: 'stopped-machine'; readonly machine: VirtualMachine }
+  /** Kept for an ordinal of a StatefulSet; not wanted just now when that is scaled down. */
+  | { readonly is: 'stateful-set'; readonly set: StatefulSet; readonly isScaledDown: boolean }
+  | { readonly is: 'node'; readonly node: string }
+  /** Gateways, router ports, virtual addresses and the like. */
+  | { readonly is: 'infrastructure'; readonly what: string }
+  | { readonly is: 'reserved'; readonly object: string }
+  /** A pod of that name is there, but has ended: its address is free. */
+  | { readonly is: 'ended'; readonly pod: Pod }
+  | { readonly is: 'gone' };
+
+export type Owners = {
+  readonly ports: ReadonlyMap<string, Port>;
+  readonly pods: readonly Pod[];
+  readonly machines: readonly VirtualMachine[];
+  readonly sets: readonly StatefulSet[];
+  readonly nodes: readonly Node[];
+  readonly vips: readonly Vip[];
+};
+
+const infrastructure: readonly (readonly [RegExp, string])[] = [
+  [/^u2o-interconnection\./, 'the interconnection of underlay and overlay'],
+  [/^mcast-querier\./, 'the multicast querier'],
+  [/^localnet\./, 'the port to the physical network'],
+];
+
+/** An index of owners by name, so that a cluster with many ports is resolved in one pass. */
+export function holderIndex(owners: Owners): (port: string) => Holder {
+  // Built with the first port that no living pod has: on most clusters there is none.
+  let indexed: ReturnType<typeof indexOf> | undefined;
+  return (name) => {
+    const port = owners.ports.get(name);
+    const [alive] = port?.alive ?? [];
+    if (alive !== undefined) return { is: 'alive', pod: alive };
+    indexed ??= indexOf(owners);
+    const { pods, machines, sets, nodes } = indexed;
+    const special = specialHolder(name, nodes, owners.vips);
+    if (special !== undefined) return special;
+    for (const { namespace, owner } of candidatesOf(name, port)) {
+      const key = `${namespace}/${owner}`;
+      const machine = machines.get(key);
+      if (machine !== undefined) return { is: 'stopped-machine', machine };
+      const [, stem, ordinal] = /^(.+)-(\d+)$/.exec(owner) ?? [];
+      const set = stem === undefined ? undefined : sets.get(`${namespace}/${stem}`);
+      if (set !== undefined && set.metadata.deletionTimestamp === undefined) {
+        return { is: 'stateful-set', set, isScaledDown: Number(ordinal) >= set.spec.replicas };
+      }
+      const pod = pods.get(key);
+      if (pod !== undefined) return { is: 'ended', pod };
+    }
+    if (port?.object?.metadata.labels[reservedLabel] === 'true') return { is: 'reserved', object: name };
+    return { is: 'gone' };
+  };
+}
+
+function indexOf(owners: Owners) {
+  return {
+    pods: byName(owners.pods),
+    machines: byName(owners.machines),
+    sets: byName(owners.sets),
+    nodes: new Set(owners.nodes.map(({ metadata }) => metadata.name)),
+  };
+}
+
+function byName<Named extends { metadata: { name: string; namespace?: string | undefined } }>(
+  objects: readonly Named[],
+): Map<string, Named> {
+  return new Map(objects.map((object) => [`${object.metadata.namespace ?? ''}/${object.metadata.name}`, object]));
+}
+
+function specialHolder(name: string, nodes: ReadonlySet<string>, vips: readonly Vip[]): Holder | undefined {
+  if (name.startsWith('node-') && nodes.has(name.slice('node-'.length)))
+    return { is: 'node', node: name.slice('node-'.length) };
+  const known = infrastructure.find(([pattern]) => pattern.test(name));
+  if (known !== undefined) return { is: 'infrastructure', what: known[1] };
+  const vip = vips.find(({ metadata }) => metadata.name === name);
+  if (vip !== undefined) return { is: 'infrastructure', what: `the virtual address ${nameOf(referenceTo(vip))}` };
+  // What a port of the cluster's own is called; a pod's always has a dot.
+  return name.includes('.') ? undefined : { is: 'infrastructure', what: `the port ${name} of OVN itself` };
+}
+
+/**
+ * The pod names and namespaces that a port's name can be made of. Its IP object says so outright. Otherwise it is
+ * `<pod>.<namespace>[.<provider>]`, and a pod's name may have dots of its own, which a namespace has not.
+ */
+function candidatesOf(name: string, port: Port | undefined): { owner: string; namespace: string }[] {
+  const spec = port?.object?.spec;
+  if (spec !== undefined && spec.podName !== '') return [{ owner: spec.podName, namespace: spec.namespace }];
+  const parts = name.split('.');
+  return parts.slice(1).map((namespace, index) => ({ owner: parts.slice(0, index + 1).join('.'), namespace }));
+}
+
+/** Who it is, as the middle of a sentence. */
+export function sayHolder(holder: Holder, port: string): string {
+  switch (holder.is) {
+    case 'alive':
+      return `the running ${nameOf(referenceTo(holder.pod))}`;
+    case 'stopped-machine':
+      return `the virtual machine ${holder.machine.metadata.namespace ?? ''}/${holder.machine.metadata.name}, which is ${holder.machine.status.printableStatus === '' ? 'not running' : holder.machine.status.printableStatus.toLowerCase()}`;
+    case 'stateful-set':
+      return `an ordinal of ${nameOf(referenceTo(holder.set))}, which keeps its address${holder.isScaledDown ? ' while it is scaled down' : ''}`;
+    case 'node':
+      return `node ${holder.node}`;
+    case 'infrastructure':
+      return holder.what;
+    case 'reserved':
+      return `the reservation ${holder.object}`;
+    case 'ended':
+      return `${nameOf(referenceTo(holder.pod))}, which has ended`;
+    case 'gone':
+      return `the logical port ${port}, whose owner is gone`;
+  }
+}
