@@ -51,7 +51,7 @@ function playbookOf(...ids: string[]): Playbook {
   const checks = catalogue.checks.filter(({ id }) => ids.includes(id));
   const [first] = catalogue.playbooks.filter((playbook) => checks.every((check) => playbook.checks.includes(check)));
   if (checks.length !== ids.length) throw new TypeError(`there is no check ${ids.join(' or ')}`);
-  return { id: 'alone', version: 1, title: 'Alone.', symptoms: ['it'], takes: targetKeys, ...first, checks };
+  return { id: 'alone', version: 1, title: 'Alone.', symptoms: ['it'], ...first, takes: targetKeys, checks };
 }
 
 export function openCluster(world: World): Cluster {

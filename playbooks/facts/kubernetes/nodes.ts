@@ -10,3 +10,7 @@ export function isControlPlane(node: Node): boolean {
 export function internalAddresses(node: Node): string[] {
   return node.status.addresses.filter(({ type }) => type === 'InternalIP').map(({ address }) => address);
 }
+
+export function isNodeReady(node: Node): boolean {
+  return node.status.conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
+}

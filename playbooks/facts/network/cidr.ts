@@ -23,16 +23,41 @@ export function familyOf(address: string): 4 | 6 | undefined {
   return ipv6Bits(address) === undefined ? undefined : 6;
 }
 
+type Block = { readonly family: 4 | 6; readonly bits: bigint; readonly length: number };
+
+function parseBlock(written: string): Block | undefined {
+  const [network = '', length = '', ...rest] = written.split('/');
+  const family = familyOf(network);
+  if (family === undefined || rest.length > 0 || !/^\d{1,3}$/.test(length)) return undefined;
+  if (Number(length) > (family === 4 ? 32 : 128)) return undefined;
+  return { family, bits: (family === 4 ? ipv4Bits : ipv6Bits)(network) ?? 0n, length: Number(length) };
+}
+
+function samePrefix(left: Block, right: Block, length: number): boolean {
+  const host = BigInt((left.family === 4 ? 32 : 128) - length);
+  return left.family === right.family && left.bits >> host === right.bits >> host;
+}
+
+/** 4 or 6 for a block such as `10.16.0.0/16`, undefined for anything else. */
+export function blockFamily(block: string): 4 | 6 | undefined {
+  return parseBlock(block)?.family;
+}
+
 /** Whether an address lies in a block such as `10.16.0.0/16`. False when either is malformed or of the other family. */
 export function cidrContains(block: string, address: string): boolean {
-  const [network = '', length = ''] = block.split('/');
-  const family = familyOf(network);
-  if (family === undefined || family !== familyOf(address) || !/^\d{1,3}$/.test(length)) return false;
-  const size = family === 4 ? 32 : 128;
-  if (Number(length) > size) return false;
-  const bits = family === 4 ? ipv4Bits : ipv6Bits;
-  const host = BigInt(size - Number(length));
-  return (bits(network) ?? 0n) >> host === (bits(address) ?? 0n) >> host;
+  return blockWithin(address.includes('/') ? '' : `${address}/${familyOf(address) === 6 ? 128 : 32}`, block);
+}
+
+/** Whether all of one block lies in another. False when either is malformed or of the other family. */
+export function blockWithin(inner: string, outer: string): boolean {
+  const [small, large] = [parseBlock(inner), parseBlock(outer)];
+  if (small === undefined || large === undefined || small.length < large.length) return false;
+  return samePrefix(small, large, large.length);
+}
+
+/** Whether two blocks share an address, which they do only when one lies in the other. */
+export function blocksOverlap(left: string, right: string): boolean {
+  return blockWithin(left, right) || blockWithin(right, left);
 }
 
 /** The parts of what dual stack objects write with a comma: `10.16.0.0/16,fd00:10:16::/112`. */

@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { assert, integer, ipV4, property, string } from 'fast-check';
-import { cidrContains, familyOf, splitDualStack } from '../../../playbooks/facts/network/cidr.ts';
+import {
+  blockFamily,
+  blocksOverlap,
+  blockWithin,
+  cidrContains,
+  familyOf,
+  splitDualStack,
+} from '../../../playbooks/facts/network/cidr.ts';
 
 test.each([
   ['10.16.0.1', 4],
@@ -51,4 +58,30 @@ describe('a block', () => {
 test('dual stack is split at its comma', () => {
   expect(splitDualStack('10.16.0.0/16,fd00:10:16::/112')).toEqual(['10.16.0.0/16', 'fd00:10:16::/112']);
   expect(splitDualStack('')).toEqual([]);
+});
+
+test.each([
+  ['10.42.1.0/24', '10.42.0.0/16', true],
+  ['10.42.0.0/16', '10.42.0.0/16', true],
+  ['10.42.0.0/16', '10.42.1.0/24', false],
+  ['10.42.1.0/24', '10.244.0.0/16', false],
+  ['fd00:42:0:1::/64', 'fd00:42::/56', true],
+  ['10.42.1.0/24', '::/0', false],
+  ['10.42.1.0/24/24', '10.42.0.0/16', false],
+  ['10.42.1.0', '10.42.0.0/16', false],
+])('block %s lies in %s: %s', (inner, outer, expected) => {
+  expect(blockWithin(inner, outer)).toBe(expected);
+});
+
+test('two blocks overlap when one lies in the other, whichever it is', () => {
+  expect(blocksOverlap('10.0.0.0/8', '10.43.0.0/16')).toBe(true);
+  expect(blocksOverlap('10.43.0.0/16', '10.0.0.0/8')).toBe(true);
+  expect(blocksOverlap('10.42.0.0/16', '10.43.0.0/16')).toBe(false);
+});
+
+test('a block has the family of its address, and text that is no block has none', () => {
+  expect(blockFamily('fd00::/56')).toBe(6);
+  expect(blockFamily('10.42.0.0/16')).toBe(4);
+  expect(blockFamily('10.42.0.0/33')).toBeUndefined();
+  expect(blockFamily('10.42.0.0')).toBeUndefined();
 });

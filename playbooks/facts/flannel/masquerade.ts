@@ -1,0 +1,37 @@
+import type { ConfigMap } from '../../kinds/kubernetes.ts';
+import type { DaemonSet } from '../../kinds/workloads.ts';
+import { flagOf } from '../kubernetes/flags.ts';
+import { flannelContainer } from './product.ts';
+
+export type Masquerade = {
+  /** Undefined when the value comes from somewhere that is not read. */
+  readonly isOn: boolean | undefined;
+  /** The field that decides. */
+  readonly from: string;
+};
+
+/**
+ * Whether flanneld masquerades: the argument decides, then the environment, where canal puts the key `masquerade` of
+ * its ConfigMap; with neither it is off (coreos/pkg/flagutil, as flannel uses it).
+ */
+export function masqueradeOf(daemonSet: DaemonSet, configMap: ConfigMap): Masquerade {
+  const container = daemonSet.spec.template.spec.containers.find(({ name }) => name === flannelContainer);
+  const argument = flagOf([...(container?.command ?? []), ...(container?.args ?? [])], 'ip-masq');
+  if (argument !== undefined) return { isOn: isTrue(argument), from: `the argument --ip-masq=${argument}` };
+  const variable = container?.env.find(({ name }) => name === 'FLANNELD_IP_MASQ');
+  if (variable === undefined) return { isOn: false, from: 'the missing argument --ip-masq' };
+  const key = variable.valueFrom?.configMapKeyRef;
+  if (key === undefined || key === null) {
+    const { value } = variable;
+    if (value === undefined || value === null) return { isOn: undefined, from: 'the variable FLANNELD_IP_MASQ' };
+    return { isOn: isTrue(value), from: `the variable FLANNELD_IP_MASQ=${value}` };
+  }
+  if (key.name !== configMap.metadata.name) return { isOn: undefined, from: `ConfigMap ${key.name}, ${key.key}` };
+  const value = configMap.data[key.key] ?? '';
+  return { isOn: isTrue(value), from: `ConfigMap ${key.name}, ${key.key}="${value}"` };
+}
+
+/** What Go takes for true (strconv.ParseBool). */
+function isTrue(written: string): boolean {
+  return ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(written);
+}

@@ -1,0 +1,32 @@
+import type { Sight } from '../../../src/core/check.ts';
+import { list, logs, type Read } from '../../../src/core/read.ts';
+import type { Node } from '../../kinds/kubernetes.ts';
+import { Pod } from '../../kinds/kubernetes.ts';
+import { type ApiServer, apiServerNodes, apiServerReads, readApiServer } from '../kubernetes/api-server.ts';
+import { couldSuffer, readVictims, spread, type Victim } from '../kubernetes/victims.ts';
+
+const namespace = 'kube-system';
+
+/** CoreDNS, metrics-server and the like: every cluster has some, they all talk to the API server, and they say so. */
+export const suffererReads: readonly Read[] = [...apiServerReads, list(Pod), logs({ namespace })];
+
+const mostLogs = 12;
+
+export type Sufferers = {
+  readonly api: ApiServer;
+  readonly asked: number;
+  /** On nodes without an API server: packets to it leave the node there, and lose their way. */
+  readonly remote: readonly Victim[];
+};
+
+/** System pods that the API server does not answer, on nodes that have none of their own. */
+export async function readSufferers(
+  { cluster, now }: Pick<Sight, 'cluster' | 'now'>,
+  nodes: readonly Node[],
+): Promise<Sufferers> {
+  const api = await readApiServer(cluster);
+  const pods = spread((await cluster.list(Pod, { namespace })).filter(couldSuffer), mostLogs);
+  const { victims } = await readVictims(cluster, pods, api, now);
+  const own = apiServerNodes(api, nodes);
+  return { api, asked: pods.length, remote: victims.filter(({ pod }) => !own.has(pod.spec.nodeName ?? '')) };
+}

@@ -1,0 +1,52 @@
+import { CannotRead } from '../../../src/core/errors.ts';
+import { get, type Read } from '../../../src/core/read.ts';
+import type { ClusterReader } from '../../../src/core/reader.ts';
+import { internalAddresses } from '../../facts/kubernetes/nodes.ts';
+import { familyOf } from '../../facts/network/cidr.ts';
+import { EndpointSlice, Endpoints, type Node } from '../../kinds/kubernetes.ts';
+import { Service } from '../../kinds/networking.ts';
+
+const name = 'kubernetes';
+const namespace = 'default';
+const place = { in: { namespace }, names: [name] };
+
+export const apiServerReads: readonly Read[] = [get(Service, place), get(EndpointSlice, place), get(Endpoints, place)];
+
+/** The API server has no object of its own; this Service is how everything in the cluster reaches it. */
+export const apiServerObject = { apiVersion: 'v1', kind: 'Service', namespace, name } as const;
+
+export type ApiServer = {
+  /** What pods are told to talk to. */
+  readonly clusterAddresses: readonly string[];
+  /** Where it really listens: addresses of control-plane nodes, or of a load balancer when it is managed elsewhere. */
+  readonly hostAddresses: readonly string[];
+};
+
+/** The Service `kubernetes` and its endpoints. Servers before 1.17 have only the Endpoints object. */
+export async function readApiServer(cluster: ClusterReader): Promise<ApiServer> {
+  const service = await cluster.need(Service, { namespace, name });
+  const slice = await cluster.find(EndpointSlice, { namespace, name });
+  const old = slice === undefined ? await cluster.find(Endpoints, { namespace, name }) : undefined;
+  if (slice === undefined && old === undefined) {
+    throw new CannotRead(
+      `get endpoints of ${namespace}/${name}`,
+      'missing',
+      'the API server publishes no address of itself',
+    );
+  }
+  const { clusterIP, clusterIPs } = service.spec;
+  const isAddress = (written: string) => familyOf(written) !== undefined;
+  return {
+    clusterAddresses: (clusterIPs.length > 0 ? clusterIPs : [clusterIP]).filter(isAddress),
+    hostAddresses: [
+      ...(slice?.endpoints ?? []).flatMap(({ addresses }) => addresses),
+      ...(old?.subsets ?? []).flatMap(({ addresses }) => (addresses ?? []).map(({ ip }) => ip)),
+    ].filter(isAddress),
+  };
+}
+
+/** Nodes on which an API server listens; none where the control plane is managed elsewhere. */
+export function apiServerNodes({ hostAddresses }: ApiServer, nodes: readonly Node[]): Set<string> {
+  const own = nodes.filter((node) => internalAddresses(node).some((address) => hostAddresses.includes(address)));
+  return new Set(own.map(({ metadata }) => metadata.name));
+}

@@ -1,0 +1,77 @@
+import { CannotRead } from '../../../src/core/errors.ts';
+import { list, logs, type Read } from '../../../src/core/read.ts';
+import type { ClusterReader, Log, LogLine } from '../../../src/core/reader.ts';
+import { type ProxyTrouble, troubleIn } from '../../facts/kube-proxy/log-lines.ts';
+import { isKubeProxy, kubeProxyContainer, kubeProxyNamespace } from '../../facts/kube-proxy/product.ts';
+import { isVirtual, isWindows } from '../../facts/kubernetes/distribution.ts';
+import { isControlPlane, isNodeReady } from '../../facts/kubernetes/nodes.ts';
+import { isReady } from '../../facts/kubernetes/pods.ts';
+import { Node, Pod } from '../../kinds/kubernetes.ts';
+
+export const kubeProxyReads: readonly Read[] = [list(Node), list(Pod), logs({ namespace: kubeProxyNamespace })];
+
+/** Failures older than this say nothing of now. */
+const windowSeconds = 600;
+
+export type ProxyOnNode = {
+  readonly node: Node;
+  /** Absent where a node has none, although others have. */
+  readonly pod: Pod | undefined;
+  /** Absent where the log was not read. */
+  readonly log: Log | undefined;
+  readonly lines: readonly (LogLine & { readonly trouble: ProxyTrouble })[];
+};
+
+export type KubeProxies = { readonly nodes: readonly ProxyOnNode[]; readonly logsRead: number };
+
+/**
+ * kube-proxy on every ready Linux node, and the last ten minutes of some logs: those of pods that are not ready, of the
+ * node the run is pointed at and of the control plane first. Throws where it does not run in pods at all, as on K3s and
+ * RKE1, or under a network that takes its place: there nothing can be said.
+ */
+export async function readKubeProxies(
+  cluster: ClusterReader,
+  options: { readonly mostLogs: number; readonly first: string | undefined },
+): Promise<KubeProxies> {
+  const nodes = (await cluster.list(Node)).filter((node) => isNodeReady(node) && !isWindows(node) && !isVirtual(node));
+  const pods = (await cluster.list(Pod, { namespace: kubeProxyNamespace })).filter(
+    (pod) => isKubeProxy(pod) && pod.metadata.deletionTimestamp === undefined,
+  );
+  if (pods.length === 0) {
+    throw new CannotRead(
+      'look at kube-proxy',
+      'missing',
+      'no pod runs it: K3s and RKE1 run it outside of pods, and some networks take its place',
+    );
+  }
+  const rank = ({ node, pod }: { node: Node; pod: Pod | undefined }) => {
+    if (pod !== undefined && !isReady(pod)) return 0;
+    if (node.metadata.name === options.first) return 1;
+    return isControlPlane(node) ? 2 : 3;
+  };
+  const byNode = new Map(pods.map((pod) => [pod.spec.nodeName ?? '', pod]));
+  const placed = nodes
+    .map((node) => ({ node, pod: byNode.get(node.metadata.name) }))
+    .toSorted((left, right) => rank(left) - rank(right));
+  const chosen = new Set(placed.filter(({ pod }) => pod !== undefined).slice(0, options.mostLogs));
+  const read = await Promise.all(
+    placed.map(async (one): Promise<ProxyOnNode> => {
+      const log = chosen.has(one) && one.pod !== undefined ? await readLog(cluster, one.pod) : undefined;
+      const lines = (log?.lines ?? []).flatMap((line) => {
+        const trouble = troubleIn(line.text);
+        return trouble === undefined ? [] : [{ ...line, trouble }];
+      });
+      return { ...one, log, lines };
+    }),
+  );
+  return { nodes: read, logsRead: read.filter(({ log }) => log !== undefined).length };
+}
+
+async function readLog(cluster: ClusterReader, { metadata }: Pod): Promise<Log | undefined> {
+  return cluster.logs({
+    namespace: metadata.namespace ?? kubeProxyNamespace,
+    pod: metadata.name,
+    container: kubeProxyContainer,
+    sinceSeconds: windowSeconds,
+  });
+}

@@ -1,0 +1,86 @@
+import type { Evidence } from '../../../src/core/finding.ts';
+import type { ClusterReader, Log, LogLine } from '../../../src/core/reader.ts';
+import { cannotReachApiServer } from '../../facts/kubernetes/apiserver-lines.ts';
+import { isFinished, isReady } from '../../facts/kubernetes/pods.ts';
+import type { Pod } from '../../kinds/kubernetes.ts';
+import type { ApiServer } from './api-server.ts';
+
+/** A crash loop speaks every 5 minutes at most; who stays up speaks at least once a minute (client-go's back-off). */
+const windowSeconds = 600;
+const ongoingSeconds = 180;
+const linesShown = 6;
+
+/** A pod that the API server does not answer, by its own words. */
+export type Victim = { readonly pod: Pod; readonly log: Log; readonly lines: readonly LogLine[] };
+
+export type Witnesses = { readonly asked: readonly Pod[]; readonly victims: readonly Victim[] };
+
+/** Pods in the pod network that are running or trying to: one on the host network does not use that path. */
+export function couldSuffer(pod: Pod): boolean {
+  return (
+    !pod.spec.hostNetwork &&
+    pod.spec.nodeName !== undefined &&
+    !isFinished(pod) &&
+    pod.metadata.deletionTimestamp === undefined
+  );
+}
+
+/** At most so many pods, unready ones first and each node in turn, so that few logs tell about many nodes. */
+export function spread(pods: readonly Pod[], atMost: number): Pod[] {
+  const byNode = new Map<string, Pod[]>();
+  for (const pod of pods.toSorted((left, right) => Number(isReady(left)) - Number(isReady(right)))) {
+    const node = pod.spec.nodeName ?? '';
+    byNode.set(node, [...(byNode.get(node) ?? []), pod]);
+  }
+  const chosen: Pod[] = [];
+  for (let round = 0; chosen.length < Math.min(atMost, pods.length); round += 1) {
+    for (const own of byNode.values()) {
+      const pod = own[round];
+      if (pod !== undefined && chosen.length < atMost) chosen.push(pod);
+    }
+  }
+  return chosen;
+}
+
+/** Reads what these pods last said, and keeps those that still cannot reach the API server. */
+export async function readVictims(
+  cluster: ClusterReader,
+  pods: readonly Pod[],
+  api: ApiServer,
+  now: Date,
+): Promise<Witnesses> {
+  const addresses = [...api.clusterAddresses, ...api.hostAddresses];
+  const seen = await Promise.all(pods.map((pod) => readVictim(cluster, pod, addresses, now)));
+  return { asked: pods, victims: seen.flatMap((victim) => victim ?? []) };
+}
+
+async function readVictim(
+  cluster: ClusterReader,
+  pod: Pod,
+  addresses: readonly string[],
+  now: Date,
+): Promise<Victim | undefined> {
+  const { name, namespace = '' } = pod.metadata;
+  for (const { name: container, restartCount } of pod.status.containerStatuses) {
+    for (const previous of restartCount > 0 ? [false, true] : [false]) {
+      const log = await cluster.logs({ namespace, pod: name, container, previous, sinceSeconds: windowSeconds });
+      const lines = (log?.lines ?? []).filter(({ text }) => cannotReachApiServer(text, addresses));
+      const last = lines.at(-1)?.at;
+      const age = last === undefined ? Infinity : now.getTime() - last.getTime();
+      // Who has been quiet since and is Ready has recovered.
+      if (log !== undefined && age <= (isReady(pod) ? ongoingSeconds : windowSeconds) * 1000)
+        return { pod, log, lines };
+    }
+  }
+  return undefined;
+}
+
+export function victimEvidence({ pod, log, lines }: Victim): Evidence {
+  const { name, namespace = '' } = pod.metadata;
+  return {
+    from: log.from,
+    says: `${namespace}/${name} on node ${pod.spec.nodeName ?? 'unknown'} got no answer from the API server, by ${lines.length} ${lines.length === 1 ? 'line' : 'lines'} of the last ${windowSeconds / 60} minutes.`,
+    lines: lines.slice(-linesShown).map(({ at, text }) => (at === undefined ? text : `${at.toISOString()} ${text}`)),
+    outOf: log.lines.length,
+  };
+}
