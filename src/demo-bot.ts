@@ -15,6 +15,10 @@ const broken = 'prod-sh';
 const offered = [
   'kube-ovn/subnet-not-ready/leader-change',
   'kube-ovn/subnet-not-ready/settling',
+  'kong/database-down/pods-moved',
+  'calico/stale-watch/after-api-server-restart',
+  'control-plane/cluster-ip-path-broken/kube-proxy-fails',
+  'control-plane/stale-client-certificate/a-year-without-a-restart',
   'kube-ovn/subnet-not-ready/hand-over-in-vain',
   'kube-ovn/subnet-not-ready/hand-over-database-without-leader',
   'kube-ovn/subnet-not-ready/gate-validated',

@@ -69,9 +69,10 @@ const writes: Readonly<Record<ChangeName, { suffix: string; verb: string }>> = {
 function rulesOfChange(declared: DeclaredChange, namespaces: Namespaces): AccessRule[] {
   const { suffix, verb } = writes[declared.change];
   const { plural } = declared.kind;
+  const part = declared.subresource === undefined ? suffix : `/${declared.subresource}`;
   const where = { namespace: namespaceOf(declared.in, namespaces), apiGroups: groupsOf(declared.kind) };
   return [
-    { ...where, resources: [`${plural}${suffix}`], verbs: [verb] },
+    { ...where, resources: [`${plural}${part}`], verbs: [verb] },
     { ...where, resources: [plural], verbs: ['get'] },
   ];
 }

@@ -9,19 +9,22 @@ export type Section = {
   /** Of the heading, 1 to 6; 0 for the text before the first heading. */
   readonly level: number;
   readonly part: SectionPart;
+  /** One of several problems told one after the other in a file without headings. */
+  readonly problem: boolean;
   /** Markdown without its heading line. */
   readonly markdown: string;
 };
 
-/** An article as people see it. */
-export type Article = {
+export type ArticleSummary = {
   /** Path below its folder, without extension, `/` between the parts. */
   readonly id: string;
   readonly title: string;
-  readonly markdown: string;
   /** Finding codes that it was written for, from its front matter. */
   readonly findings: readonly string[];
 };
+
+/** An article as people see it. */
+export type Article = ArticleSummary & { readonly markdown: string };
 
 /** An article with everything that search and links need to know about it. */
 export type ReadArticle = Article & {

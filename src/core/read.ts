@@ -43,8 +43,8 @@ export function path(exact: string): Read {
   return { read: 'path', path: exact };
 }
 
-/** GET through the API server to a service; a name is `https:metrics-server:443` or `kong-admin:8001`. */
-export function serviceProxy(to: { in: Place; names: readonly string[]; path: string }): Read {
+/** GET through the API server to a service; a name is `https:metrics-server:443` or `kong-admin:8001`, all when absent. */
+export function serviceProxy(to: { in: Place; names?: readonly string[]; path: string }): Read {
   return { read: 'proxy', to: 'services', ...to };
 }
 

@@ -50,7 +50,13 @@ export type Plan = {
 };
 
 /** An operation that a remedy may plan; the rules for `remediate` mode are computed from these. */
-export type DeclaredChange = { readonly change: ChangeName; readonly kind: Kind; readonly in: Place };
+export type DeclaredChange = {
+  readonly change: ChangeName;
+  readonly kind: Kind;
+  readonly in: Place;
+  /** Where only this part of the object is patched: it has a right of its own. */
+  readonly subresource?: 'scale';
+};
 
 /**
  * How one kind of fault is put right.

@@ -22,7 +22,15 @@ beforeAll(async () => {
   });
   browser = await chromium.launch({
     executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   });
 });
 
@@ -51,28 +59,52 @@ test('a visitor asks, is refused as the requester, approves as another person, a
   await box.press('Escape');
   await box.press('Enter');
   await ana.getByText('is queued').first().waitFor();
-  await ana.getByText(/waits for a decision/).first().waitFor();
+  await ana
+    .getByText(/waits for a decision/)
+    .first()
+    .waitFor();
   await shoot(ana, 'found');
 
-  await ana.getByText(/\d+ replies/).first().click();
-  const thread = ana.getByRole('complementary', { name: /thread/i }).or(ana.locator('[aria-label*="Thread"]')).first();
+  await ana
+    .getByText(/\d+ replies/)
+    .first()
+    .click();
+  const thread = ana
+    .getByRole('complementary', { name: /thread/i })
+    .or(ana.locator('[aria-label*="Thread"]'))
+    .first();
   await thread.getByText('port name not found').first().waitFor();
   const link = thread.getByRole('link', { name: 'A kube-ovn subnet is not ready' }).first();
   const article = await fetch((await link.getAttribute('href')) ?? '');
   expect([article.status, await article.text()]).toEqual([200, expect.stringContaining('Mitigation')]);
 
   await thread.getByRole('button', { name: 'Approve' }).click();
-  await ana.getByRole('dialog').getByRole('button', { name: /Approve|Yes/ }).click();
+  await ana
+    .getByRole('dialog')
+    .getByRole('button', { name: /Approve|Yes/ })
+    .click();
   await ana.getByText('wants a second person to approve').first().waitFor();
   await shoot(ana, 'refused');
 
   const bo = await open('bo');
-  await bo.getByText(/\d+ replies/).first().click();
+  await bo
+    .getByText(/\d+ replies/)
+    .first()
+    .click();
   await bo.getByRole('button', { name: 'Approve' }).click();
-  await bo.getByRole('dialog').getByRole('button', { name: /Approve|Yes/ }).click();
-  await bo.getByText(/Resolved on prod-sh/).first().waitFor({ timeout: 100_000 });
+  await bo
+    .getByRole('dialog')
+    .getByRole('button', { name: /Approve|Yes/ })
+    .click();
+  await bo
+    .getByText(/Resolved on prod-sh/)
+    .first()
+    .waitFor({ timeout: 100_000 });
   await bo.getByText('Before → after').first().waitFor();
   expect(await bo.getByRole('button', { name: 'Approve' }).count()).toBe(0);
-  await bo.getByText(/Resolved on prod-sh/).first().scrollIntoViewIfNeeded();
+  await bo
+    .getByText(/Resolved on prod-sh/)
+    .first()
+    .scrollIntoViewIfNeeded();
   await shoot(bo, 'resolved');
 });

@@ -34,6 +34,7 @@ describe('/triage in Slack', () => {
     await stage.listen(chatHandlers(house));
     await stage.workspace.as('ana').command('/triage', 'subnet', { channel: 'oncall' });
     await told('subnet on prod-sh is queued');
+    expect(house.jobs.triage).toHaveLength(1);
   });
 
   test('opens a dialog without arguments, and runs what is chosen in it', async () => {

@@ -57,6 +57,18 @@ describe('the rules computed from declared reads and changes', () => {
     ]);
   });
 
+  test('let a workload be scaled where a fix declares that, and not be patched as a whole', () => {
+    const Set = kind('statefulsets', 'apps/v1');
+    const rules = accessRules(
+      [],
+      [{ change: 'patch-object', kind: Set, in: { product: 'kong' }, subresource: 'scale' }],
+    );
+    expect(rules.map(({ resources, verbs }) => [resources, verbs])).toEqual([
+      [['statefulsets'], ['get']],
+      [['statefulsets/scale'], ['patch']],
+    ]);
+  });
+
   test('become a ClusterRole, a Role per namespace and their bindings', () => {
     const rules = accessRules([path('/readyz'), logs({ namespace: 'kube-system' })], []);
     const account = { name: 'cluster-triage', namespace: 'tools' };
