@@ -94,7 +94,7 @@ function renderVerdict(verdict: Verdict, { paint, width }: Rendering): string[] 
     case 'unknown':
       return hang(`${verdict.asks} Not known. ${verdict.because ?? ''}`, `${paint.doubt('?')} `, '  ', width);
     case 'not-applicable':
-      return hang(`${verdict.asks} Not asked: ${verdict.because ?? ''}.`, '- ', '  ', width).map((line) =>
+      return hang(`${verdict.asks} Not asked: ${(verdict.because ?? '').replace(/\.$/, '')}.`, '- ', '  ', width).map((line) =>
         paint.dim(line),
       );
     default:
