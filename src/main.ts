@@ -4,8 +4,7 @@ import { parseArgs } from 'node:util';
 import { chatHandlers, commands } from '../commands/index.ts';
 import { createQueue } from './adapters/bullmq/queue.ts';
 import { startWorkers } from './adapters/bullmq/workers.ts';
-import { knowledgeOf, readArticles } from './adapters/markdown/articles.ts';
-import { readerHeaders, readerPage } from './adapters/markdown/reader-page.ts';
+import { kbRoutes } from './adapters/markdown/reader-routes.ts';
 import { createMetrics } from './adapters/prometheus/metrics.ts';
 import { connectRedis } from './adapters/redis/connect.ts';
 import { createLedger } from './adapters/redis/ledger.ts';
@@ -23,8 +22,9 @@ import { catalogue } from './catalogue.ts';
 import { openClusters } from './clusters.ts';
 import { type Config, readConfig } from './config.ts';
 import { WrongUsage } from './core/errors.ts';
+import { openKnowledge } from './knowledge.ts';
 import { privateRedis } from './local/redis.ts';
-import type { Knowledge } from './ports/knowledge.ts';
+import type { KnowledgeBase } from './ports/knowledge.ts';
 
 const roles = ['all', 'gateway', 'worker'] as const;
 type Role = (typeof roles)[number];
@@ -49,10 +49,13 @@ async function redisUrlOf(config: Config, closing: Closing): Promise<string> {
   return redis.url;
 }
 
-function readKnowledge(config: Config, log: ReturnType<typeof createLog>): Knowledge {
-  const { articles, problems } = readArticles(shippedArticles);
-  for (const { file, because } of problems) log.warn('An article could not be read.', { file, because });
-  return knowledgeOf(articles, (id) => `${config.publicUrl}/kb/${id}`);
+async function readKnowledge(config: Config, log: ReturnType<typeof createLog>): Promise<KnowledgeBase> {
+  const knowledge = await openKnowledge({
+    sources: [{ folder: shippedArticles }],
+    readerUrl: `${config.publicUrl}/kb/`,
+  });
+  for (const { file, because } of knowledge.problems()) log.warn('An article could not be read.', { file, because });
+  return knowledge;
 }
 
 async function start(role: Role, config: Config, closing: Closing): Promise<void> {
@@ -81,9 +84,10 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
   });
   const clusters = openClusters(config.clusters);
   closing.push(async () => clusters.close());
+  const knowledge = await readKnowledge(config, log);
   const house: House = {
     catalogue,
-    knowledge: readKnowledge(config, log),
+    knowledge,
     settings: config.settings,
     checkTimeoutMilliseconds: config.checkTimeoutMilliseconds,
     registrations: config.clusters,
@@ -117,11 +121,7 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
   const connected = () => gateway?.connected() ?? true;
   const server = await serveHttp({
     port: config.port,
-    routes: [
-      healthRoute(async () => queue.ping(), connected),
-      metricsRoute(metrics, connected),
-      articleRoute(house.knowledge),
-    ],
+    routes: [healthRoute(async () => queue.ping(), connected), metricsRoute(metrics, connected), kbRoutes(knowledge)],
     ...(gateway?.requestListener === undefined ? {} : { raw: { '/slack/events': gateway.requestListener } }),
     onError: onTrouble('the HTTP server'),
   });
@@ -162,16 +162,6 @@ function metricsRoute(metrics: ReturnType<typeof createMetrics>, connected: () =
     if (path !== '/metrics') return undefined;
     metrics.setConnected(connected());
     return { status: 200, headers: { 'content-type': metrics.contentType }, body: await metrics.text() };
-  };
-}
-
-function articleRoute(knowledge: Knowledge): Route {
-  return (path) => {
-    if (!path.startsWith('/kb/')) return undefined;
-    const article = knowledge.article(path.slice('/kb/'.length));
-    return article === undefined
-      ? { status: 404, body: 'There is no article at this address.\n' }
-      : { status: 200, headers: readerHeaders, body: readerPage(article) };
   };
 }
 

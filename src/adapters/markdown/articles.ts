@@ -1,45 +1,59 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
-import { parse } from 'yaml';
-import { z } from 'zod';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ReadArticle } from '../../core/article.ts';
 import type { Article, Knowledge } from '../../ports/knowledge.ts';
+import { type ArticleFile, type ArticleProblem, articleFile, largestFileBytes, listArticles } from './folder.ts';
+import { readArticle } from './read-article.ts';
 
-const FrontMatter = z.looseObject({
-  title: z.string().optional(),
-  findings: z.array(z.string()).default([]),
-});
+export type { ArticleProblem } from './folder.ts';
 
-const articleFile = /\.(?:md|markdown|mdx|txt)$/i;
-const largestArticleBytes = 2 * 1024 * 1024;
-
-export type ArticleProblem = { readonly file: string; readonly because: string };
-
-/** Reads one folder of Markdown articles. A file that cannot be read is named, and does not stop the others. */
-export function readArticles(folder: string): { articles: Article[]; problems: ArticleProblem[] } {
-  const articles: Article[] = [];
-  const problems: ArticleProblem[] = [];
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => articleFile.test(name));
-  for (const name of names.sort()) {
-    const file = join(folder, name);
+/** Reads every article below a folder. A file that cannot be read is named, and does not stop the others. */
+export async function readFolder(folder: string): Promise<{ articles: ReadArticle[]; problems: ArticleProblem[] }> {
+  const { files, problems } = await listArticles(folder);
+  const articles: ReadArticle[] = [];
+  for (const file of files) {
     try {
-      const { size } = statSync(file);
-      if (size > largestArticleBytes)
-        throw new Error(`it has ${size} bytes; the largest that is read has ${largestArticleBytes}`);
-      const id = relative(folder, file).split(sep).join('/').replace(articleFile, '');
-      articles.push(readArticle(id, readFileSync(file, 'utf8')));
+      const { article, problems: said } = readArticle(file.id, (await readBytes(file)).content);
+      articles.push(article);
+      problems.push(...said.map((because) => ({ file: file.id, because })));
     } catch (error) {
-      problems.push({ file: name, because: error instanceof Error ? error.message : String(error) });
+      problems.push({ file: file.id, because: error instanceof Error ? error.message : String(error) });
     }
   }
   return { articles, problems };
 }
 
-function readArticle(id: string, text: string): Article {
-  const match = /^---\r?\n([\s\S]*?)\r?\n---\r?\n/.exec(text);
-  const front = FrontMatter.parse(match === null ? {} : (parse(match[1] ?? '') ?? {}));
-  const markdown = match === null ? text : text.slice(match[0].length);
-  const heading = /^#\s+(.+)$/m.exec(markdown)?.[1];
-  return { id, title: front.title ?? heading ?? id, markdown, findings: front.findings };
+/** The bytes of a listed file and their hash, which stays the same when the file is moved or fetched anew. */
+export async function readBytes({ path, bytes }: ArticleFile): Promise<{ content: Uint8Array; hash: string }> {
+  if (bytes > largestFileBytes) throw new Error(tooLarge(bytes));
+  const content = await readFile(path);
+  return { content, hash: createHash('sha256').update(content).digest('base64url') };
+}
+
+function tooLarge(bytes: number): string {
+  return `it has ${bytes} bytes; the largest that is read has ${largestFileBytes}`;
+}
+
+/** The same in one go, for a command that does nothing else meanwhile. */
+export function readArticles(folder: string): { articles: ReadArticle[]; problems: ArticleProblem[] } {
+  const articles: ReadArticle[] = [];
+  const problems: ArticleProblem[] = [];
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => articleFile.test(name));
+  for (const name of names.sort()) {
+    try {
+      const { size } = statSync(join(folder, name));
+      if (size > largestFileBytes) throw new Error(tooLarge(size));
+      const id = name.replaceAll('\\', '/').replace(articleFile, '');
+      const { article, problems: said } = readArticle(id, readFileSync(join(folder, name)));
+      articles.push(article);
+      problems.push(...said.map((because) => ({ file: name, because })));
+    } catch (error) {
+      problems.push({ file: name, because: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return { articles, problems };
 }
 
 /** Articles by the finding codes that they name in their front matter; a translation stands after its original. */

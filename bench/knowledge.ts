@@ -1,0 +1,126 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { openKnowledge } from '../src/knowledge.ts';
+import type { KnowledgeBase } from '../src/ports/knowledge.ts';
+
+const Question = z.object({
+  id: z.string(),
+  lang: z.enum(['en', 'zh']),
+  kind: z.enum(['finding', 'logline', 'freetext']),
+  query: z.string(),
+  relevant: z.array(z.string()).min(1),
+  cross: z.boolean(),
+});
+type Question = z.infer<typeof Question>;
+
+const usualFolder = fileURLToPath(new URL('../../shared/kb', import.meta.url));
+const otherTrades = fileURLToPath(new URL('./other-trades.txt', import.meta.url));
+const rounds = 5;
+
+/**
+ * Prints how well and how fast the articles of a folder are found: hit@1, hit@3 and MRR@10 by kind and language, how
+ * many links would be shown and are right, the time to index, of a query, and the memory.
+ * @param folder holds `corpus/` and `queries-dev.jsonl`, and the samples beside it
+ */
+export async function benchKnowledge(folder: string = usualFolder): Promise<void> {
+  if (!existsSync(join(folder, 'queries-dev.jsonl'))) {
+    console.log(`knowledge: skipped, because there are no articles and questions in ${folder}.`);
+    return;
+  }
+  const lines = readFileSync(join(folder, 'queries-dev.jsonl'), 'utf8').trim().split('\n');
+  const questions = lines.map((line) => Question.parse(JSON.parse(line)));
+  const folders = [join(folder, 'corpus'), join(folder, '../samples/articles')].filter((one) => existsSync(one));
+  const sources = folders.map((one) => ({ folder: one }));
+
+  const cacheFolder = mkdtempSync(join(tmpdir(), 'knowledge-bench-'));
+  try {
+    const cold = await timed(async () => openKnowledge({ sources }));
+    const memory = process.memoryUsage().rss;
+    await openKnowledge({ sources, cacheFolder });
+    const warm = await timed(async () => openKnowledge({ sources, cacheFolder }));
+    console.log(
+      `knowledge: ${cold.result.articles().length} articles; index ${seconds(cold.took)}, from the cache ${seconds(warm.took)}; ${megabytes(memory)} of memory`,
+    );
+    measure(cold.result, questions);
+    speed(cold.result, questions);
+  } finally {
+    rmSync(cacheFolder, { recursive: true });
+  }
+}
+
+function measure(knowledge: KnowledgeBase, questions: readonly Question[]): void {
+  const answers = questions.map((question) => {
+    const hits = knowledge.search(question.query, { limit: 10 });
+    return { question, hits, at: hits.findIndex(({ id }) => question.relevant.includes(id)) };
+  });
+  type Answer = (typeof answers)[number];
+  const groups: readonly (readonly [string, (answer: Answer) => boolean])[] = [
+    ['all', () => true],
+    ['findings', ({ question }) => question.kind === 'finding'],
+    ['log lines', ({ question }) => question.kind === 'logline'],
+    ['free text, zh', ({ question }) => question.kind === 'freetext' && question.lang === 'zh'],
+    ['free text, en', ({ question }) => question.kind === 'freetext' && question.lang === 'en'],
+    ['across languages', ({ question }) => question.cross],
+  ];
+  console.log('  questions          count  hit@1  hit@3  MRR@10');
+  for (const [name, belongs] of groups) {
+    const group = answers.filter(belongs);
+    const share = (test: (at: number) => number) =>
+      mean(group.map(({ at }) => test(at)))
+        .toFixed(2)
+        .padStart(6);
+    const figures = [
+      share((at) => Number(at === 0)),
+      share((at) => Number(at >= 0 && at < 3)),
+      share((at) => (at < 0 ? 0 : 1 / (at + 1))),
+    ];
+    console.log(`  ${name.padEnd(18)} ${String(group.length).padStart(5)} ${figures.join(' ')}`);
+  }
+  // Questions that no article here can answer count as shown wrongly when anything is shown for them.
+  const foreign = readFileSync(otherTrades, 'utf8').trim().split('\n');
+  const wrong = foreign.filter((text) => knowledge.search(text, { limit: 1 })[0]?.worthShowing === true).length;
+  const shown = answers.filter(({ hits }) => hits[0]?.worthShowing === true);
+  const right = shown.filter(({ at }) => at === 0).length;
+  const precision = right / Math.max(1, shown.length + wrong);
+  console.log(
+    `  links shown unasked: ${shown.length} of ${answers.length} questions, and ${wrong} of ${foreign.length} of other trades; ${(precision * 100).toFixed(0)} % of them right`,
+  );
+}
+
+function speed(knowledge: KnowledgeBase, questions: readonly Question[]): void {
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { query } of questions) {
+      const started = performance.now();
+      knowledge.search(query, { limit: 10 });
+      times.push(performance.now() - started);
+    }
+  }
+  times.sort((one, other) => one - other);
+  const at = (share: number) => (times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0).toFixed(1);
+  console.log(`  a query takes ${at(0.5)} ms (p50), ${at(0.99)} ms (p99)`);
+}
+
+async function timed<Result>(work: () => Promise<Result>): Promise<{ result: Result; took: number }> {
+  const started = performance.now();
+  return { result: await work(), took: performance.now() - started };
+}
+
+function mean(values: readonly number[]): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1e6)} MB`;
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await benchKnowledge(process.argv[2]);
+}

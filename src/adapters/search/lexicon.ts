@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { faultWords } from './glossary/faults.ts';
+import { networkWords } from './glossary/network.ts';
+import { operationWords } from './glossary/operations.ts';
+import { platformWords } from './glossary/platform.ts';
+import { singleWords } from './glossary/single.ts';
+import { learnedWords } from './learned.ts';
+import { wordTerms } from './tokenise.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+/** Another way to say a term, and how much a match of it counts beside a match of the term itself: 0 to 1. */
+export type Alternative = { readonly term: number; readonly weight: number };
+
+export type Lexicon = {
+  /** Changes with every word in it. */
+  readonly fingerprint: string;
+  /** Other words for a term, in both languages. */
+  readonly alternatives: (term: number) => readonly Alternative[];
+  /** English words for one Chinese character that stands alone. */
+  readonly single: (character: string) => readonly Alternative[];
+  /** Appends the number of every phrase after its last term: `api server` also says `apiserver`. */
+  readonly withPhrases: (terms: readonly number[], emit: (term: number) => void) => void;
+};
+
+/** How much a match of another word counts: of the glossary in the other language, in the same one, and learned. */
+export const alternativeWeights = { translation: 0.9, synonym: 0.7, learned: 0.8, single: 0.7 };
+
+type Phrase = { readonly rest: readonly number[]; readonly term: number };
+
+/** Reads the glossary and the learned table into the numbers of a vocabulary. */
+export function createLexicon(vocabulary: Vocabulary): Lexicon {
+  const phrases = new Map<number, Phrase[]>();
+  const others = new Map<number, Map<number, number>>();
+
+  const relate = (one: number, other: number, weight: number): void => {
+    if (one === other) return;
+    const known = others.get(one) ?? new Map<number, number>();
+    known.set(other, Math.max(known.get(other) ?? 0, weight));
+    others.set(one, known);
+  };
+
+  const groups = [...faultWords, ...networkWords, ...platformWords, ...operationWords];
+  const learned = learnedWords();
+  for (const group of groups) {
+    const [english = [], chinese = []] = group
+      .split('|')
+      .map((side) => side.split(',').flatMap((form) => formTerm(form.trim(), vocabulary, phrases) ?? []));
+    for (const [side, across] of [
+      [english, chinese],
+      [chinese, english],
+    ] as const) {
+      for (const term of side) {
+        for (const other of side) relate(term, other, alternativeWeights.synonym);
+        for (const other of across) relate(term, other, alternativeWeights.translation);
+      }
+    }
+  }
+  for (const [english, chinese, weight] of learned) {
+    const one = formTerm(english, vocabulary, phrases, true);
+    const other = formTerm(chinese, vocabulary, phrases);
+    if (one === undefined || other === undefined) continue;
+    relate(one, other, alternativeWeights.learned * weight);
+    relate(other, one, alternativeWeights.learned * weight);
+  }
+
+  const alternatives = new Map(
+    [...others].map(([term, known]) => [term, [...known].map(([other, weight]) => ({ term: other, weight }))]),
+  );
+  const singles = new Map(
+    Object.entries(singleWords).map(([character, forms]) => {
+      const terms = forms.split(', ').flatMap((form) => formTerm(form, vocabulary, phrases) ?? []);
+      return [character, terms.map((term) => ({ term, weight: alternativeWeights.single }))] as const;
+    }),
+  );
+  const starts = new Uint8Array(vocabulary.size());
+  for (const first of phrases.keys()) starts[first] = 1;
+
+  return {
+    fingerprint: createHash('sha256')
+      .update(JSON.stringify([groups, singleWords, learned]))
+      .digest('hex'),
+    alternatives: (term) => alternatives.get(term) ?? [],
+    single: (character) => singles.get(character) ?? [],
+    withPhrases: (terms, emit) => {
+      for (let at = 0; at < terms.length; at += 1) {
+        const term = terms[at] ?? 0;
+        emit(term);
+        if (starts[term] !== 1) continue;
+        for (const { rest, term: phrase } of phrases.get(term) ?? []) {
+          if (rest.every((next, index) => terms[at + 1 + index] === next)) emit(phrase);
+        }
+      }
+    },
+  };
+}
+
+/** The term of a form: its own when it is one word or one pair, else that of a phrase, which is made known. */
+function formTerm(
+  form: string,
+  vocabulary: Vocabulary,
+  phrases: Map<number, Phrase[]>,
+  stemmed = false,
+): number | undefined {
+  const pieces = form.match(/[A-Za-z0-9][\w.-]*|[\u3400-\u9fff]+/g) ?? [];
+  const terms = pieces.flatMap((piece) => {
+    if (/[\u3400-\u9fff]/.test(piece)) return [...piece].slice(1).map((_, at) => piece.slice(at, at + 2));
+    return stemmed
+      ? [piece]
+      : wordTerms(piece)
+          .map(([term]) => term)
+          .slice(0, 1);
+  });
+  if (terms.length === 0 || (terms.length < pieces.length && !/[\u3400-\u9fff]/.test(form))) return undefined;
+  const numbers = terms.map((term) =>
+    /^[\u3400-\u9fff]/.test(term) ? vocabulary.pair(term.charCodeAt(0), term.charCodeAt(1)) : vocabulary.number(term),
+  );
+  const [first = 0, ...rest] = numbers;
+  if (rest.length === 0) return first;
+  const term = vocabulary.number(pieces.join(''), pieces.join(' '));
+  const known = phrases.get(first) ?? [];
+  if (!known.some((phrase) => phrase.term === term)) phrases.set(first, [...known, { rest, term }]);
+  return term;
+}

@@ -1,0 +1,171 @@
+import type { Lexicon } from './lexicon.ts';
+import { stem } from './stem.ts';
+import { lightWords, particles, stopPairs } from './stop-words.ts';
+import { createTokeniser, isHan } from './tokenise.ts';
+import { passingVocabulary, type Vocabulary } from './vocabulary.ts';
+
+/** What somebody, or the house, asks with. */
+export type QuestionKind = 'finding' | 'logline' | 'freetext';
+
+/** One thing that is asked for, and every term that says it; the asked term itself comes first. */
+export type Concept = {
+  /** As it was written. */
+  readonly asked: string;
+  readonly weight: number;
+  /** A name is the same in both languages; a word may have no translation here; a pair of characters may be no word. */
+  readonly form: 'name' | 'word' | 'pair';
+  readonly terms: readonly { readonly term: number; readonly weight: number }[];
+};
+
+export type Question = {
+  readonly kind: QuestionKind;
+  readonly language: 'en' | 'zh';
+  /** In the order of the question. */
+  readonly concepts: readonly Concept[];
+};
+
+const longestQuestion = 4000;
+const mostConcepts = 72;
+
+const logMarks: readonly RegExp[] = [
+  /^\s*[EWIF]\d{4} \d\d:\d\d:\d\d/m,
+  /\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d/,
+  /\b(?:level|msg|err|error)=/,
+  /\[(?:INFO|WARN(?:ING)?|ERROR|FATAL|DEBUG)\]/,
+  /\b[\w.-]+\.(?:go|py|c|cc|lua):\d+/,
+  /^\s*\w[\w.-]*\[\d+\]:/m,
+  /^(?:Error|Warning|error|FATAL|panic)\b.*:/m,
+  /\b(?:failed to|unable to|cannot|could not|error)\b[^.;]*: [^.;]*(?::|\bno such|\brefused|\btimeout)/i,
+  /"[^"]+": |: dial |rpc error|exit status|no such file/,
+];
+
+const findingMarks: readonly RegExp[] = [
+  /;\s/,
+  /\b\w+=(?:True|False|Unknown)\b/,
+  /\b[A-Z][a-z]+[A-Z]\w+/,
+  /\b\d+ (?:of|pods?|nodes?|members?|times|endpoints?)\b|\b\d+[mhd]\b/,
+  /\bv?\d+\.\d+(?:\.\d+)?\b/,
+  /^Alert\b|\bfiring\b/,
+  /\b[a-z][\w-]*\/[a-z][\w-]*\b/,
+];
+
+/** Tells what kind a question is by its form: a log line has its marks, a finding is terse and has machine words. */
+export function kindOf(text: string): QuestionKind {
+  const has = (marks: readonly RegExp[]) => marks.filter((mark) => mark.test(text)).length;
+  const han = text.match(/[\u3400-\u9fff]/g)?.length ?? 0;
+  if (has(logMarks) >= 1 && han < text.length / 4) return 'logline';
+  if (han === 0 && has(findingMarks) >= 2) return 'finding';
+  return 'freetext';
+}
+
+// What differs in every line of a log: times, thread ids, hex numbers, hashes.
+const noise =
+  /\b\d{4}[-/]\d\d[-/]\d\d[T ]?(?:\d\d:\d\d:\d\d(?:[.,]\d+)?Z?)?|\b[EWIF]\d{4} \d\d:\d\d:\d\d\.\d+|\b\d\d:\d\d:\d\d(?:\.\d+)?|\b0x[0-9a-f]+\b|\b[0-9a-f]{8,}(?:-[0-9a-f]{4,}){0,4}\b/gi;
+
+export const questionWeights = {
+  phrase: 1.1,
+  spelling: 0.7,
+  light: 0.4,
+  loose: 0.4,
+  particle: 0.15,
+  single: 0.6,
+  number: 0.4,
+};
+
+const lightTerms = new Set([...lightWords].map(stem));
+
+export type Words = {
+  readonly vocabulary: Vocabulary;
+  readonly lexicon: Lexicon;
+  /** Terms that a word which hardly any article holds may have been meant as. */
+  readonly spelledLike: (word: string) => readonly number[];
+};
+
+/** Understands a question: what is asked for, in which words of either language it may be answered. */
+export function understand(text: string, known: Words): Question {
+  const words = { ...known, vocabulary: passingVocabulary(known.vocabulary) };
+  const tokenise = createTokeniser(words.vocabulary);
+  const cut = text.slice(0, longestQuestion).replace(noise, ' ');
+  const asked: { term: number; as: string }[] = [];
+  const alone: string[] = [];
+  for (const [piece] of cut.matchAll(/[A-Za-z0-9][\w.\-/:@=]*|[\u3400-\u9fff]+/g)) {
+    const own: number[] = [];
+    tokenise(piece, (term) => own.push(term));
+    const pairs = isHan(piece.charCodeAt(0));
+    for (const [index, term] of own.entries()) {
+      const name = words.vocabulary.term(term);
+      if (stopPairs.has(name)) continue;
+      asked.push({ term, as: pairs ? piece.slice(index, index + 2) : piece });
+    }
+    if (pairs) alone.push(...[...piece].filter((_, index) => standsAlone(piece, index, words)));
+  }
+  const han = cut.match(/[\u3400-\u9fff]/g)?.length ?? 0;
+  const chinese = han * 2 > (cut.match(/[A-Za-z]{2,}/g)?.length ?? 0);
+  return {
+    kind: kindOf(text.slice(0, longestQuestion)),
+    language: chinese ? 'zh' : 'en',
+    concepts: [...conceptsOf(asked, words, chinese), ...singleConcepts(alone, words)],
+  };
+}
+
+function conceptsOf(asked: readonly { term: number; as: string }[], words: Words, chinese: boolean): Concept[] {
+  const plain = asked.map(({ term }) => term);
+  const all: number[] = [];
+  words.lexicon.withPhrases(plain, (term) => all.push(term));
+  const written = new Map(asked.map(({ term, as }) => [term, as]));
+  const concepts = new Map<number, Concept>();
+  for (const term of all) {
+    if (concepts.has(term) || concepts.size >= mostConcepts) continue;
+    const name = words.vocabulary.term(term);
+    const phrase = !written.has(term);
+    const meant = phrase ? [] : words.spelledLike(name);
+    const terms = new Map<number, number>([[term, 1]]);
+    const allow = (other: number, weight: number) => terms.set(other, Math.max(terms.get(other) ?? 0, weight));
+    for (const { term: other, weight } of words.lexicon.alternatives(term)) allow(other, weight);
+    for (const like of meant) {
+      allow(like, questionWeights.spelling);
+      for (const { term: other, weight } of words.lexicon.alternatives(like)) {
+        allow(other, weight * questionWeights.spelling);
+      }
+    }
+    concepts.set(term, {
+      asked: written.get(term) ?? words.vocabulary.word(term),
+      weight: phrase ? questionWeights.phrase : weightOf(name, term, words),
+      form: formOf(name, chinese),
+      terms: [...terms].map(([other, weight]) => ({ term: other, weight })),
+    });
+  }
+  return [...concepts.values()];
+}
+
+/** True when neither the pair before nor the pair behind a character is a known word. */
+function standsAlone(piece: string, index: number, words: Words): boolean {
+  return [index - 1, index].every((from) => {
+    const pair = from < 0 ? '' : piece.slice(from, from + 2);
+    const term = pair.length === 2 ? words.vocabulary.known(pair) : undefined;
+    return !stopPairs.has(pair) && (term === undefined || words.lexicon.alternatives(term).length === 0);
+  });
+}
+
+function singleConcepts(alone: readonly string[], words: Words): Concept[] {
+  return [...new Set(alone)].flatMap((character) => {
+    const terms = words.lexicon.single(character);
+    return terms.length === 0
+      ? []
+      : [{ asked: character, weight: questionWeights.single, form: 'pair' as const, terms }];
+  });
+}
+
+/** Latin letters in a Chinese question are a name; in an English one those that no dictionary of words would hold. */
+function formOf(name: string, chinese: boolean): Concept['form'] {
+  if (isHan(name.charCodeAt(0))) return 'pair';
+  return chinese || /[^a-z]/.test(name) ? 'name' : 'word';
+}
+
+/** A pair of characters that no word list knows is mostly the end of one word and the beginning of the next. */
+function weightOf(name: string, term: number, words: Words): number {
+  if (lightTerms.has(name)) return questionWeights.light;
+  if (/^[\d.:-]+$/.test(name)) return questionWeights.number;
+  if (!isHan(name.charCodeAt(0)) || words.lexicon.alternatives(term).length > 0) return 1;
+  return particles.test(name) ? questionWeights.particle : questionWeights.loose;
+}

@@ -1,0 +1,58 @@
+import { createJudge, type Judgement } from './judge.ts';
+import type { Postings } from './postings.ts';
+import type { Question } from './question.ts';
+import { rankWeights, suretyWeights } from './rank-weights.ts';
+import { scoreWholes, type WeighedConcept } from './whole.ts';
+
+export type Ranked = Judgement & {
+  /** Number of the article. */
+  readonly article: number;
+  readonly score: number;
+  /** 0 to 1. */
+  readonly surety: number;
+};
+
+export type Ranking = { readonly concepts: readonly WeighedConcept[]; readonly ranked: readonly Ranked[] };
+
+/**
+ * The articles that answer a question, best first.
+ * @param boost times this for an article: what people said about it
+ */
+export function rank(question: Question, postings: Postings, boost: (article: number) => number = () => 1): Ranking {
+  const { concepts, scale, candidates } = scoreWholes(question.concepts, postings);
+  const { judge, end } = createJudge(concepts, postings, scale);
+  const judged = candidates.slice(0, rankWeights.candidates).flatMap(({ article, score: whole }) => {
+    const analysed = postings.articles[article];
+    if (analysed === undefined) return [];
+    const judgement = judge(analysed);
+    const score =
+      (rankWeights.whole * whole +
+        rankWeights.passage[question.kind] * judgement.passage +
+        rankWeights.title * judgement.title +
+        rankWeights.named * judgement.named +
+        rankWeights.order[question.kind] * judgement.order -
+        rankWeights.length * Math.log(1 + analysed.terms.length / rankWeights.usualLength)) *
+      (analysed.solves ? rankWeights.solves[question.kind] : 1) *
+      boost(article);
+    return [{ ...judgement, article, score }];
+  });
+  end();
+  judged.sort((one, other) => other.score - one.score || one.article - other.article);
+  const surety = suretyOf(question, judged[runnersUp]?.score);
+  return { concepts, ranked: judged.map((one) => ({ ...one, surety: surety(one.score) })) };
+}
+
+// The first, its translation and one more may all answer; the fourth is what an answer has to stand out from.
+const runnersUp = 3;
+// What is taken for the distance when there are too few articles to tell.
+const usualMargin = 0.1;
+
+function suretyOf({ concepts }: Question, runnerUp: number | undefined): (score: number) => number {
+  const { bias, score: perScore, words, margin: perMargin } = suretyWeights;
+  const telling = concepts.filter(({ weight }) => weight >= 0.9).length;
+  return (score) => {
+    const margin = runnerUp === undefined ? usualMargin : Math.max(0, (score - runnerUp) / score);
+    const logit = bias + perScore * score + words * Math.log(1 + telling) + perMargin * margin;
+    return score <= 0 ? 0 : 1 / (1 + Math.exp(-logit));
+  };
+}

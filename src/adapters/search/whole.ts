@@ -1,0 +1,80 @@
+import type { Postings } from './postings.ts';
+import type { Concept } from './question.ts';
+import { rankWeights } from './rank-weights.ts';
+
+export type PerLanguage = Readonly<Record<'en' | 'zh', number>>;
+
+/** A concept with what it is worth in articles of each language: 0 where no article says it in any word. */
+export type WeighedConcept = Concept & { readonly worth: PerLanguage };
+
+export type Candidate = { readonly article: number; readonly score: number };
+
+/**
+ * BM25F over whole articles. Of the words for one concept the best alone counts, and the concept is as rare as all
+ * its words together: a rare synonym of a common word is not worth more than the word.
+ *
+ * Scores are divided by what a perfect article of the language could attain, so that an article in the other language
+ * can come first. A concept that no article of a language says is left out there in part: the less, the surer it is
+ * that a translation would say it with the same word, as it does with names of products.
+ */
+export function scoreWholes(concepts: readonly Concept[], postings: Postings) {
+  const { articles, starts, article, impact, size } = postings;
+  const scores = new Float64Array(articles.length);
+  const strongest = new Float32Array(articles.length);
+  const closest = new Float32Array(articles.length);
+  const touched = new Int32Array(articles.length);
+
+  const weigh = (concept: Concept): WeighedConcept => {
+    let count = 0;
+    for (const { term, weight: share } of concept.terms) {
+      for (let at = starts[term] ?? 0, end = starts[term + 1] ?? 0; at < end; at += 1) {
+        const number = article[at] ?? 0;
+        if (closest[number] === 0) touched[count++] = number;
+        if (share > (closest[number] ?? 0)) closest[number] = share;
+        const value = share * (impact[at] ?? 0);
+        if (value > (strongest[number] ?? 0)) strongest[number] = value;
+      }
+    }
+    const holding = { en: 0, zh: 0 };
+    const attains = { en: 0, zh: 0 };
+    for (let at = 0; at < count; at += 1) {
+      const number = touched[at] ?? 0;
+      const language = articles[number]?.language ?? 'en';
+      const share = closest[number] ?? 0;
+      holding[language] += share * share;
+      if (share > attains[language]) attains[language] = share;
+    }
+    const rare = {
+      en: concept.weight * rarityOf(holding.en, size.en),
+      zh: concept.weight * rarityOf(holding.zh, size.zh),
+    };
+    for (let at = 0; at < count; at += 1) {
+      const number = touched[at] ?? 0;
+      scores[number] = (scores[number] ?? 0) + (strongest[number] ?? 0) * rare[articles[number]?.language ?? 'en'];
+      strongest[number] = 0;
+      closest[number] = 0;
+    }
+    return { ...concept, worth: { en: rare.en * attains.en, zh: rare.zh * attains.zh } };
+  };
+
+  const weighed = concepts.map(weigh);
+  const scale = { en: attainable(weighed, 'en', 'zh'), zh: attainable(weighed, 'zh', 'en') };
+  const candidates: Candidate[] = [];
+  for (const [number, score] of scores.entries()) {
+    if (score > 0) candidates.push({ article: number, score: score / scale[articles[number]?.language ?? 'en'] });
+  }
+  candidates.sort((one, other) => other.score - one.score || one.article - other.article);
+  return { concepts: weighed, scale, candidates };
+}
+
+function rarityOf(holding: number, size: number): number {
+  return holding === 0 ? 0 : Math.log(1 + (Math.max(size - holding, 0) + 0.5) / (holding + 0.5)) ** rankWeights.rarity;
+}
+
+function attainable(concepts: readonly WeighedConcept[], own: 'en' | 'zh', other: 'en' | 'zh'): number {
+  const { untranslated } = rankWeights;
+  return concepts.reduce(
+    (sum, { worth, form }) => sum + (worth[own] > 0 ? worth[own] : worth[other] * untranslated[form]),
+    1e-9,
+  );
+}

@@ -1,0 +1,204 @@
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { kbCommand } from '../src/cli-kb.ts';
+import { openKnowledge } from '../src/knowledge.ts';
+import type { KnowledgeBase } from '../src/ports/knowledge.ts';
+
+let root: string;
+let folder: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'knowledge-'));
+  folder = join(root, 'team');
+  mkdirSync(folder);
+  write(
+    'net/subnet.md',
+    '---\nfindings: [kube-ovn/subnet-not-ready]\nid: 42\n---\n# A subnet is not ready\n\n## Resolution\n\nWait for the controller.\n',
+  );
+  write('net/mtu.md', '# Large packets are lost\n\nThe MTU is too large.\n');
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function write(name: string, text: string): void {
+  const path = join(folder, name);
+  mkdirSync(join(path, '..'), { recursive: true });
+  writeFileSync(path, text);
+}
+
+describe('the knowledge base', () => {
+  test('shows the article of the code first, then the others that match its words', async () => {
+    write(
+      'net/leader.md',
+      '# The kube-ovn-controller lost its leader lease\n\n## Cause\n\nThe subnet prod is not reconciled while kube-ovn-controller has no leader.\n\n## Resolution\n\nWait for the leader.\n',
+    );
+    for (let at = 0; at < 30; at += 1)
+      write(`other/${at}.md`, `# Number ${at}\n\nAbout printers, paper and ink in the subnet of the office.\n`);
+    const knowledge = await openKnowledge({ sources: [{ folder }] });
+    expect(knowledge.linksFor('kube-ovn/subnet-not-ready').map(({ id }) => id)).toEqual(['net/subnet']);
+    const words =
+      'Subnet prod is not ready; kube-ovn-controller lost its leader lease; the leader did not reconcile the subnet';
+    const links = knowledge.linksFor('kube-ovn/subnet-not-ready', words).map(({ id }) => id);
+    expect(links.slice(0, 2)).toEqual(['net/subnet', 'net/leader']);
+    expect(knowledge.linksFor('none/such')).toEqual([]);
+  });
+
+  test('takes the address of an article from the template of its source, else from the reader', async () => {
+    const url = async (urlTemplate: string, name: string) => {
+      const knowledge = await openKnowledge({
+        sources: [{ folder, urlTemplate }],
+        readerUrl: 'https://triage.example.com/kb/',
+      });
+      return knowledge.search(name, { limit: 1 })[0]?.url;
+    };
+    expect(await url('https://docs.example.com/{path}', 'subnet')).toBe('https://docs.example.com/net/subnet.md');
+    expect(await url('https://wiki.example.com/page/{pageId}', 'subnet')).toBe('https://wiki.example.com/page/42');
+    expect(await url('https://wiki.example.com/page/{pageId}', 'mtu')).toBe('https://triage.example.com/kb/net/mtu');
+    expect(await url('https://wiki.example.com/{slug}', 'mtu')).toBe('https://wiki.example.com/large-packets-are-lost');
+  });
+
+  test('reads again what changed, forgets what is gone, and leaves the rest alone', async () => {
+    const knowledge = await openKnowledge({ sources: [{ folder }] });
+    write('net/mtu.md', '# Jumbo frames are lost\n\nThe switch drops jumbo frames.\n');
+    utimesSync(join(folder, 'net/mtu.md'), 1, 1);
+    rmSync(join(folder, 'net/subnet.md'));
+    write('new.md', '# Something new\n');
+    expect(await knowledge.refresh()).toMatchObject({ read: 2, removed: 1 });
+    expect(knowledge.articles().map(({ title }) => title)).toEqual(['Jumbo frames are lost', 'Something new']);
+    expect(knowledge.search('jumbo frames')[0]?.id).toBe('net/mtu');
+    expect(knowledge.article('net/subnet')).toBeUndefined();
+    expect(await knowledge.refresh()).toMatchObject({ read: 0, removed: 0 });
+  });
+
+  test('answers from what it knew while it reads, and when a folder cannot be read for a moment', async () => {
+    const knowledge = await openKnowledge({ sources: [{ folder }] });
+    renameSync(folder, `${folder}-away`);
+    const refreshing = knowledge.refresh();
+    expect(knowledge.search('subnet')[0]?.id).toBe('net/subnet');
+    await refreshing;
+    expect(knowledge.search('subnet')[0]?.id).toBe('net/subnet');
+    expect(knowledge.problems()).toEqual([
+      expect.objectContaining({ because: expect.stringContaining('cannot be read') }),
+    ]);
+  });
+
+  test('gives the article of a second source with the same id an id of its own', async () => {
+    const other = join(root, 'other/net');
+    mkdirSync(other, { recursive: true });
+    writeFileSync(join(other, 'mtu.md'), '# Another one\n');
+    const knowledge = await openKnowledge({ sources: [{ folder }, { folder: join(root, 'other') }] });
+    expect(knowledge.article('net/mtu~2')?.title).toBe('Another one');
+  });
+
+  test('names every file that could not be read, and goes on without it', async () => {
+    write('bad.md', 'x');
+    writeFileSync(join(folder, 'bad.md'), Buffer.from([0, 1, 2, 0, 0]));
+    const knowledge = await openKnowledge({ sources: [{ folder }, { folder: join(root, 'nowhere') }] });
+    expect(knowledge.articles()).toHaveLength(2);
+    expect(knowledge.problems().map(({ file }) => file)).toEqual(['bad', join(root, 'nowhere')]);
+  });
+
+  test('says when a remote cannot be reached, and keeps the other sources', async () => {
+    const remote = { url: pathToFileURL(join(root, 'no.git')).href };
+    const knowledge = await openKnowledge({
+      sources: [{ folder: '', remote }, { folder }],
+      cacheFolder: join(root, 'cache'),
+    });
+    expect(knowledge.articles()).toHaveLength(2);
+    expect(knowledge.problems()[0]?.because).toMatch(/not|does/);
+  });
+
+  test('starts from its cache with the same answers', async () => {
+    const options = { sources: [{ folder }], cacheFolder: join(root, 'cache') };
+    const first = await openKnowledge(options);
+    expect(existsSync(join(root, 'cache/knowledge.index'))).toBe(true);
+    const second = await openKnowledge(options);
+    expect(second.search('subnet not ready')).toEqual(first.search('subnet not ready'));
+    expect(second.article('net/mtu')?.markdown).toContain('The MTU is too large.');
+  });
+});
+
+describe('kb search', () => {
+  test('answers a file of questions with one line of JSON each', async () => {
+    const lines: string[] = [];
+    const file = join(root, 'questions.jsonl');
+    writeFileSync(file, '{"id":"a","query":"subnet"}\n{"id":"b","query":"mtu"}\n');
+    const words = ['search', '--queries', file, '--articles', folder, '--limit', '1'];
+    expect(await kbCommand(words, { print: (text) => lines.push(text) })).toBe(0);
+    const answers = lines.map((line) => JSON.parse(line) as { id: string; results: { id: string }[] });
+    expect(answers.map(({ id, results }) => [id, results.map((one) => one.id)])).toEqual([
+      ['a', ['net/subnet']],
+      ['b', ['net/mtu']],
+    ]);
+  });
+
+  test.each([
+    [['search']],
+    [['search', 'x', '--output', 'xml']],
+    [['search', 'x', '--limit', '0']],
+    [['search', 'x', '--articles', '/nowhere/at/all']],
+    [['find', 'x']],
+    [['search', '--queries', '/nowhere.jsonl']],
+  ])('refuses %j with a sentence', async (words) => {
+    await expect(kbCommand(words)).rejects.toThrow(/\.$/);
+  });
+});
+
+const shared = fileURLToPath(new URL('../../shared/', import.meta.url));
+const samples = join(shared, 'samples/articles');
+const corpus = join(shared, 'kb/corpus');
+
+/** Questions for the sample articles, in both languages; only where those lie beside the repository. */
+const questions: readonly (readonly [string, string])[] = [
+  [
+    '00[01]_',
+    'the subnet stays not ready after kube-ovn-controller lost its leader lease, so nodes have no route to pods',
+  ],
+  ['00[01]_', 'Subnet prod-net not ready; reconcileSubnet failed; kube-ovn-controller v1.9.8 leader changed'],
+  [
+    '00[01]_',
+    'pods fail their health checks and restart because they cannot reach the apiserver; kube-ovn subnet status',
+  ],
+  ['00[01]_', '子网状态 not ready，节点缺少容器网络路由'],
+  ['00[01]_', 'kube-ovn-controller 切主之后子网没有就绪，大量 pod 访问不了 apiserver'],
+  ['00[01]_', 'Staging 环境 svc 访问不了'],
+  ['002_', 'kube-ovn says the IP address is occupied by another LSP and the VM cannot start'],
+  ['002_', 'initIPAM did not restore the IPAM records of pods that are not running'],
+  [
+    '002_',
+    'after a restart of kube-ovn-controller a virtual machine got an address conflict with a leftover logical switch port',
+  ],
+  ['002_', '虚拟机启动失败，IP 地址已被其他 LSP 占用'],
+  ['002_', '重启 kube-ovn-controller 后虚机地址冲突'],
+  ['002_', '残留 LSP 占用 IP，IPAM 没有恢复'],
+  ['003_', 'canal pod CIDR differs from the controller-manager, pods cannot reach the API server'],
+  ['003_', 'canal: pod to 10.43.0.1 port 443 fails, no SNAT, dropped by reverse path filtering on flannel.1'],
+  ['003_', 'the pod-cidr in the canal configuration conflicts with kube-controller-manager'],
+  ['003_', 'Pod 内访问不了 api-server，canal 网络'],
+  ['003_', 'canal 的 pod-cidr 和 controller-manager 不一致'],
+  ['003_', '10.43.0.1 的 443 不通，没有做 SNAT，反向路径过滤'],
+  ['004_', 'kong proxy forwards to the old pod IP after an update and returns 504, konga database stopped'],
+  [
+    '004_',
+    'confd/watchercache.go 188: Failed to perform list of current data during resync error=The resourceVersion for the provided list is too old.',
+  ],
+  ['004_', 'calico-node resourceVersion too old, routes of newly created pods are not written on the node'],
+  ['004_', 'kong-admin 连的 pg 数据库停了，请求还转发到旧 IP'],
+  ['004_', '新创建的容器访问不了外部，calico-node 同步数据失败，没有生成路由'],
+  ['004_', 'locallife 更新后 504，kong 的 upstream 没有更新'],
+];
+
+// The fixtures of test/adapters/search hold articles of the same shapes, for machines without the samples.
+if (existsSync(samples) && existsSync(corpus)) {
+  describe('the sample articles among two thousand others', () => {
+    let knowledge: KnowledgeBase;
+    beforeAll(async () => {
+      knowledge = await openKnowledge({ sources: [{ folder: corpus }, { folder: samples }] });
+    }, 120_000);
+
+    test.each(questions)('%s is found first for %j', (id, text) => {
+      expect(knowledge.search(text, { limit: 1 })[0]?.id).toMatch(new RegExp(`^${id}`));
+    });
+  });
+}
