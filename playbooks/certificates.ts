@@ -1,4 +1,5 @@
 import { definePlaybook } from '../src/core/playbook.ts';
+import { authorityExpiring } from './checks/control-plane/authority-expiring.ts';
 import { clientCertificateExpiring } from './checks/control-plane/client-certificate-expiring.ts';
 import { frontProxyUntrusted } from './checks/control-plane/front-proxy-untrusted.ts';
 import { kubeletCertificateNotRotating } from './checks/control-plane/kubelet-certificate-not-rotating.ts';
@@ -15,6 +16,12 @@ export const certificates = definePlaybook({
     'CertificateExpirationWarning on a node',
   ],
   takes: [],
-  checks: [clientCertificateExpiring, staleClientCertificate, kubeletCertificateNotRotating, frontProxyUntrusted],
+  checks: [
+    clientCertificateExpiring,
+    staleClientCertificate,
+    kubeletCertificateNotRotating,
+    frontProxyUntrusted,
+    authorityExpiring,
+  ],
   version: 1,
 });

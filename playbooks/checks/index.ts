@@ -18,6 +18,7 @@ import { podCidrMismatch as canalPodCidrMismatch } from './canal/pod-cidr-mismat
 import { aggregatedBackendNotReady as controlPlaneAggregatedBackendNotReady } from './control-plane/aggregated-backend-not-ready.ts';
 import { apiserverNotReady as controlPlaneApiserverNotReady } from './control-plane/apiserver-not-ready.ts';
 import { apiserviceUnavailable as controlPlaneApiserviceUnavailable } from './control-plane/apiservice-unavailable.ts';
+import { authorityExpiring as controlPlaneAuthorityExpiring } from './control-plane/authority-expiring.ts';
 import { clientCertificateExpiring as controlPlaneClientCertificateExpiring } from './control-plane/client-certificate-expiring.ts';
 import { clusterIpPathBroken as controlPlaneClusterIpPathBroken } from './control-plane/cluster-ip-path-broken.ts';
 import { frontProxyUntrusted as controlPlaneFrontProxyUntrusted } from './control-plane/front-proxy-untrusted.ts';
@@ -84,6 +85,7 @@ export const checks: readonly Check[] = [
   controlPlaneAggregatedBackendNotReady,
   controlPlaneApiserverNotReady,
   controlPlaneApiserviceUnavailable,
+  controlPlaneAuthorityExpiring,
   controlPlaneClientCertificateExpiring,
   controlPlaneClusterIpPathBroken,
   controlPlaneFrontProxyUntrusted,

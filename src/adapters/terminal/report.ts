@@ -94,8 +94,8 @@ function renderVerdict(verdict: Verdict, { paint, width }: Rendering): string[] 
     case 'unknown':
       return hang(`${verdict.asks} Not known. ${verdict.because ?? ''}`, `${paint.doubt('?')} `, '  ', width);
     case 'not-applicable':
-      return hang(`${verdict.asks} Not asked: ${(verdict.because ?? '').replace(/\.$/, '')}.`, '- ', '  ', width).map((line) =>
-        paint.dim(line),
+      return hang(`${verdict.asks} Not asked: ${(verdict.because ?? '').replace(/\.$/, '')}.`, '- ', '  ', width).map(
+        (line) => paint.dim(line),
       );
     default:
       return hang([verdict.asks, ...measured, ...more].join(' '), `${paint.good('✓')} `, '  ', width);
