@@ -48,7 +48,7 @@ describe('triage run', () => {
   });
 
   test('ends with 0 when all is clear, and says what was looked at', async () => {
-    const { code, out } = await triage('run', 'subnet', '--world', world('subnet-not-ready/all-ready'));
+    const { code, out } = await triage('run', 'subnet', '--world', world('node-route-missing/all-there'));
     expect([code, out]).toEqual([0, expect.stringContaining('All clear.')]);
     expect(out).not.toContain('\u001B');
   });
@@ -79,7 +79,7 @@ describe('triage run', () => {
   });
 
   test('runs on a registered cluster', async () => {
-    const config = { clusters: [{ name: 'prod-sh', connect: { world: world('subnet-not-ready/all-ready') } }] };
+    const config = { clusters: [{ name: 'prod-sh', connect: { world: world('node-route-missing/all-there') } }] };
     writeFileSync(join(folder, 'triage.yaml'), JSON.stringify(config));
     const { code, out } = await triage('run', 'subnet', '--cluster', 'prod-sh', '--output', 'json');
     rmSync(join(folder, 'triage.yaml'));

@@ -92,6 +92,7 @@ test('answers a command and Slack’s question whether the address is ours', asy
   const outcome = await stage.workspace.as(ana).command('/triage', 'subnet', { channel: oncall });
   expect(outcome.acknowledged).toBe(true);
   await stage.workspace.waitFor(() => stage.workspace.ephemerals(ana).some(({ text }) => text === 'Queued.'));
+  await stage.workspace.waitFor(() => asked.length > 0);
   expect(asked).toHaveLength(1);
   expect(gateway.connected()).toBe(true);
 });
@@ -99,6 +100,7 @@ test('answers a command and Slack’s question whether the address is ours', asy
 describe('a request', () => {
   test('signed by Slack now is taken', async () => {
     expect(await send({})).toBe(200);
+    await stage.workspace.waitFor(() => asked.length > 0);
     expect(asked).toHaveLength(1);
   });
 
@@ -113,6 +115,8 @@ describe('a request', () => {
   ];
   test.each(refused)('%s is refused', async (_name, options, status) => {
     expect(await send(options)).toBe(status);
+    // The work of a delivery begins a few milliseconds after its acknowledgement.
+    await new Promise((resolve) => setTimeout(resolve, 50));
     expect(asked).toEqual([]);
   });
 

@@ -105,6 +105,9 @@ describe('a slash command', () => {
     await stage.workspace.as(ana).command('/triage', 'subnet', { channel: oncall });
     const receipt = await stage.workspace.faults.redeliver('slash_commands');
     expect(receipt.acknowledged).toBe(true);
+    await stage.workspace.waitFor(() => times > 0);
+    // The work of a delivery begins a few milliseconds after its acknowledgement.
+    await new Promise((resolve) => setTimeout(resolve, 50));
     expect(times).toBe(1);
   });
 
