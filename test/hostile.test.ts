@@ -47,27 +47,25 @@ function markup(part: unknown): string[] {
   return [...own, ...Object.values(part).flatMap(markup)];
 }
 
-describe.each([
-  'kube-ovn/subnet-not-ready/leader-change',
-  ...worldNames.filter((name) =>
-    /^kube-ovn\/(apiserver-timeouts|blocking-pod|controller-leadership|subnet-not-ready)\/hostile$/.test(name),
-  ),
-])('a hostile cluster (%s)', (name) => {
-  test('pings nobody, leaks nothing and keeps every limit of Slack', async () => {
-    const house = { ...houseOf(name, { change: poisoned }), chat: stage.chat };
-    await triage({ ...aJob, place: { channel: 'C0ONCALL00' } }, house, aContext());
-    for (const proposal of (await house.records.run('r1'))?.proposals ?? []) await showProposal(proposal, house);
-    const messages = stage.workspace.messages('oncall');
-    const files = stage.workspace.files().map(({ content }) => content?.toString('utf8') ?? '');
-    const everything = [JSON.stringify(messages), ...files].join('\n');
-    expect(messages.length).toBeGreaterThan(2);
-    for (const secret of secrets) expect(everything).not.toContain(secret);
-    expect(everything).not.toContain('\u001B');
-    for (const message of messages) {
-      const read = [message.text, ...markup(message.blocks)].join('\n');
-      expect(read).not.toMatch(/<!(channel|here|everyone)|<@U0BOLARSEN>|<https:\/\/evil/);
-    }
-    // The workspace enforces Slack's limits: what it refused would have been a fallback, and is in the log.
-    expect(stage.lines.filter(({ level }) => level !== 'info')).toEqual([]);
-  });
-});
+describe.each(['kube-ovn/subnet-not-ready/leader-change', ...worldNames.filter((name) => name.endsWith('/hostile'))])(
+  'a hostile cluster (%s)',
+  (name) => {
+    test('pings nobody, leaks nothing and keeps every limit of Slack', async () => {
+      const house = { ...houseOf(name, { change: poisoned }), chat: stage.chat };
+      await triage({ ...aJob, playbook: 'all', place: { channel: 'C0ONCALL00' } }, house, aContext());
+      for (const proposal of (await house.records.run('r1'))?.proposals ?? []) await showProposal(proposal, house);
+      const messages = stage.workspace.messages('oncall');
+      const files = stage.workspace.files().map(({ content }) => content?.toString('utf8') ?? '');
+      const everything = [JSON.stringify(messages), ...files].join('\n');
+      expect(messages.length).toBeGreaterThan(2);
+      for (const secret of secrets) expect(everything).not.toContain(secret);
+      expect(everything).not.toContain('\u001B');
+      for (const message of messages) {
+        const read = [message.text, ...markup(message.blocks)].join('\n');
+        expect(read).not.toMatch(/<!(channel|here|everyone)|<@U0BOLARSEN>|<https:\/\/evil/);
+      }
+      // The workspace enforces Slack's limits: what it refused would have been a fallback, and is in the log.
+      expect(stage.lines.filter(({ level }) => level !== 'info')).toEqual([]);
+    });
+  },
+);

@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '../core/kind.ts';
 import { resourceOf } from '../core/kind.ts';
 import type { ClusterReader } from '../core/reader.ts';
+import { withShortLines } from './short-lines.ts';
 
 /**
  * One run, one picture: the same read is made once and its answer, or its failure, is given to every check
@@ -47,7 +48,10 @@ export function memoisedReader(reader: ClusterReader): ClusterReader {
           query.tailLines ?? null,
           query.maximumBytes ?? null,
         ],
-        () => reader.logs(query),
+        async () => {
+          const log = await reader.logs(query);
+          return log === undefined ? undefined : withShortLines(log);
+        },
       ),
     get: (path) => once(['get', path], () => reader.get(path)),
   };

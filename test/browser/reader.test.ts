@@ -90,8 +90,11 @@ test('an address with a fragment opens at the section of it', async () => {
     `/kb/team/several-problems#${encodeURIComponent('问题3-执行-kubectl-top-nodes-报错')}`,
     phone,
   );
-  const box = await page.getByRole('heading', { name: /问题3/ }).boundingBox();
-  expect(box?.y).toBeLessThan(844);
+  // The browser scrolls there in its own time, after the page has loaded.
+  const top = async () => (await page.getByRole('heading', { name: /问题3/ }).boundingBox())?.y ?? Infinity;
+  for (const deadline = Date.now() + 5000; (await top()) >= 844 && Date.now() < deadline; )
+    await new Promise((done) => setTimeout(done, 50));
+  expect(await top()).toBeLessThan(844);
 });
 
 test('a hostile article runs nothing, asks nobody, and keeps its own title', async () => {

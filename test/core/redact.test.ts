@@ -45,6 +45,7 @@ describe('redaction', () => {
       'password='.repeat(100_000),
       'eyJ.'.repeat(250_000),
       'x://'.repeat(250_000),
+      'eyJhbGci-'.repeat(110_000),
     ];
     for (const text of hostile) expect(redact(text).length).toBeGreaterThan(0);
   }, 10_000);

@@ -35,7 +35,7 @@ export type FailedList = {
 };
 
 const failedList =
-  /(?:([\w-]+)\/)?watchercache\.go (\d+): Failed to perform list of current data during resync ListRoot="([^"]+)" error=(.*)$/s;
+  /(?:([\w-]{1,40})\/)?watchercache\.go (\d+): Failed to perform list of current data during resync ListRoot="([^"]+)" error=(.*)$/s;
 
 export function failedListOf(text: string): FailedList | undefined {
   const match = failedList.exec(text);
