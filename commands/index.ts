@@ -3,12 +3,21 @@ import { WrongUsage } from '../src/core/errors.ts';
 import type { ChatHandlers, Reply } from '../src/ports/chat.ts';
 import { QueueUnavailable } from '../src/ports/queue.ts';
 import { StoreUnavailable } from '../src/ports/store.ts';
-import type { Command } from './command.ts';
-import { denyByForm, pressFix } from './fixes.ts';
-import { triage, triageByForm, triageByMention } from './triage.ts';
+import type { Command, Interactions } from './command.ts';
+import { fixes } from './fixes.ts';
+import { wordsOf } from './parse-triage.ts';
+import { triage, triageByMention, triageDialog } from './triage.ts';
 
 /** Every slash command. */
 export const commands: readonly Command[] = [triage];
+
+const interactions: readonly Interactions[] = [triageDialog, fixes];
+
+const byName = <Handle>(pick: (one: Interactions) => Readonly<Record<string, Handle>> | undefined) =>
+  new Map(interactions.flatMap((one) => Object.entries(pick(one) ?? {})));
+const mentions = byName(({ mentions: own }) => own);
+const presses = byName(({ presses: own }) => own);
+const forms = byName(({ forms: own }) => own);
 
 /** What the house does when somebody types, presses or submits; what cannot be done is said to that person. */
 export function chatHandlers(house: House): ChatHandlers {
@@ -20,11 +29,21 @@ export function chatHandlers(house: House): ChatHandlers {
         const names = commands.map(({ name }) => `/${name}`).join(', ');
         return { reply: 'whisper', text: `I do not know /${asked.command}. I know: ${names}.` };
       }),
-    mention: async (mentioned) => answered(async () => triageByMention(mentioned, house)),
-    press: async (pressed) => answered(async () => pressFix(pressed, house)),
+    mention: async (mentioned) =>
+      answered(async () => {
+        const [verb = ''] = wordsOf(mentioned.text);
+        return (mentions.get(verb.toLowerCase()) ?? triageByMention)(mentioned, house);
+      }),
+    press: async (pressed) =>
+      answered(async () => presses.get(pressed.button)?.(pressed, house) ?? gone('This button')),
     submit: async (submitted) =>
-      answered(async () => (submitted.form === 'deny' ? denyByForm(submitted, house) : triageByForm(submitted, house))),
+      answered(async () => forms.get(submitted.form)?.(submitted, house) ?? gone('This dialog')),
   };
+}
+
+/** A message can be older than the program that is asked about it. */
+function gone(what: string): Reply {
+  return { reply: 'whisper', text: `${what} belongs to another version of cluster-triage. Nothing was done.` };
 }
 
 async function answered(act: () => Promise<Reply>): Promise<Reply> {

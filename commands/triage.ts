@@ -6,7 +6,7 @@ import { nearest } from '../src/core/nearest.ts';
 import type { RunRecord } from '../src/core/record.ts';
 import type { Form } from '../src/core/screen.ts';
 import type { CommandAsked, Mentioned, Reply, Submitted } from '../src/ports/chat.ts';
-import type { Command } from './command.ts';
+import type { Command, Interactions } from './command.ts';
 import { parseTarget, parseTriage, type TriageWords, wordsOf } from './parse-triage.ts';
 
 const examples = ['', 'help', 'subnet', 'subnet prod-sh', 'subnet prod-sh subnet=ovn-default'];
@@ -22,6 +22,8 @@ export const triage: Command = {
     return ask(asked, undefined, parseTriage(asked.text, house), house);
   },
 };
+
+export const triageDialog: Interactions = { forms: { triage: triageByForm } };
 
 function isHelp(text: string): boolean {
   const [word, ...rest] = wordsOf(text);
@@ -65,7 +67,7 @@ async function cancelLatest(mentioned: Mentioned, house: House): Promise<Reply> 
 }
 
 /** The dialog's answers. */
-export async function triageByForm(submitted: Submitted, house: House): Promise<Reply> {
+async function triageByForm(submitted: Submitted, house: House): Promise<Reply> {
   const { playbook, cluster, target = '' } = submitted.answers;
   if (playbook === undefined) return { reply: 'mistakes', mistakes: { playbook: 'Choose what you see.' } };
   if (cluster === undefined) return { reply: 'mistakes', mistakes: { cluster: 'Choose a cluster.' } };
