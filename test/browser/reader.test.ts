@@ -2,10 +2,11 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { kbRoutes } from '../../src/adapters/markdown/reader-routes.ts';
 import { serveHttp } from '../../src/adapters/system/http-server.ts';
 import { openKnowledge } from '../../src/knowledge.ts';
+import { launchChromium } from './chromium.ts';
 
 const fixtures = fileURLToPath(new URL('../fixtures/articles', import.meta.url));
 const screenshots = process.env['SCREENSHOTS'];
@@ -21,18 +22,7 @@ beforeAll(async () => {
   const knowledge = await openKnowledge({ sources: [{ folder: fixtures }], readerUrl: '/kb/' });
   server = await serveHttp({ port: 0, routes: [kbRoutes(knowledge)], onError: (error) => asked.push(String(error)) });
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  browser = await launchChromium();
 });
 
 afterAll(async () => {

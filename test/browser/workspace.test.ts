@@ -3,12 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { App } from '@slack/bolt';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { startWorkspace, type Workspace } from '../../src/local/workspace/workspace.ts';
+import { launchChromium } from './chromium.ts';
 import { startSampleBot, workspaceOptions } from './sample-bot.ts';
-
-const flags =
-  '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
 
 let browser: Browser;
 let workspace: Workspace;
@@ -19,8 +17,7 @@ const complaints: string[] = [];
 let pictures = process.env['SCREENSHOTS'];
 
 beforeAll(async () => {
-  const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-  browser = await chromium.launch({ executablePath, args: flags.split(' ') });
+  browser = await launchChromium();
   pictures ??= await mkdtemp(join(tmpdir(), 'workspace-'));
   workspace = await startWorkspace({ ...workspaceOptions(), rateLimits: false });
   bot = await startSampleBot(workspace);

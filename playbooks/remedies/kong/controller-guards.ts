@@ -1,9 +1,29 @@
 import { sayDuration } from '../../../src/core/duration.ts';
 import { type Plan, type Precondition, precondition } from '../../../src/core/remedy.ts';
+import type { Sight } from '../../../src/core/sight.ts';
 import { pushHistory } from '../../facts/kong/push-history.ts';
 import type { Pod } from '../../kinds/kubernetes.ts';
-import type { Leadership } from '../../reads/kong/leader.ts';
-import { linesOf, type PodLog } from '../../reads/kong/logs.ts';
+import { installationReads, readInstallation } from '../../reads/kong/installation.ts';
+import { type Leadership, leaderReads, readLeadership } from '../../reads/kong/leader.ts';
+import { linesOf, logReads, type PodLog, readControllerLogs } from '../../reads/kong/logs.ts';
+import { reachabilityReads } from '../../reads/kong/reachability.ts';
+
+export const controllerReads = [...installationReads, ...leaderReads, ...logReads, ...reachabilityReads];
+
+/** What a plan to renew the leading controller is made of; `leader` is undefined when nobody holds the lock. */
+export async function readController(sight: Omit<Sight, 'settings'>) {
+  const installation = await readInstallation(sight);
+  const { leader } = await readLeadership(sight, installation);
+  return { installation, leader, logs: await readControllerLogs(sight.cluster, installation) };
+}
+
+/** A selector of the pods that replace this one, whatever revision they are of. */
+export function siblingsOf({ metadata }: Pod): string {
+  return Object.entries(metadata.labels)
+    .filter(([key]) => !key.endsWith('-hash') && key !== 'pod-template-generation')
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
+}
 
 export function leads({ state, leader }: Leadership): boolean {
   return (state === 'held' || state === 'none') && leader !== undefined;

@@ -3,11 +3,17 @@ import { defineRemedy, precondition } from '../../../src/core/remedy.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { isReady } from '../../facts/kubernetes/pods.ts';
 import { Pod } from '../../kinds/kubernetes.ts';
-import { installationReads, isSidecar, podsOf, readInstallation } from '../../reads/kong/installation.ts';
-import { leaderReads, readLeadership } from '../../reads/kong/leader.ts';
-import { logReads, readControllerLogs } from '../../reads/kong/logs.ts';
-import { databaseIsReachable, reachabilityReads } from '../../reads/kong/reachability.ts';
-import { hasBeenWaitedFor, isNotRefused, isOwned, nobodyToRestart } from './controller-guards.ts';
+import { isSidecar, podsOf } from '../../reads/kong/installation.ts';
+import { databaseIsReachable } from '../../reads/kong/reachability.ts';
+import {
+  controllerReads,
+  hasBeenWaitedFor,
+  isNotRefused,
+  isOwned,
+  nobodyToRestart,
+  readController,
+  siblingsOf,
+} from './controller-guards.ts';
 
 const leastProxies = 2;
 
@@ -24,18 +30,15 @@ export const evictController = defineRemedy({
     'When Kong refuses the configuration: the next controller sends the same.',
   ],
   input: z.object({}),
-  reads: [...installationReads, ...leaderReads, ...logReads, ...reachabilityReads],
+  reads: controllerReads,
   changes: [{ change: 'evict-pod', kind: Pod, in: { product: 'kong' } }],
   proof: { withinSeconds: 180, holdSeconds: 60 },
   async plan(sight) {
-    const installation = await readInstallation(sight);
-    const { leader } = await readLeadership(sight, installation);
+    const { installation, leader, logs } = await readController(sight);
     if (leader === undefined) return nobodyToRestart('No running controller pod holds the lock.');
-    const logs = await readControllerLogs(sight.cluster, installation);
     const ready = podsOf(installation.proxies).filter(isReady);
     const names = listed(ready.map(({ metadata }) => metadata.name));
-    const { name, namespace = '', uid, labels } = leader.metadata;
-    const own = Object.entries(labels).filter(([key]) => !key.endsWith('-hash') && key !== 'pod-template-generation');
+    const { name, namespace = '', uid } = leader.metadata;
     return {
       preconditions: [
         precondition(
@@ -60,7 +63,7 @@ export const evictController = defineRemedy({
           settled: {
             until: 'pods-ready',
             namespace,
-            labels: own.map(([key, value]) => `${key}=${value}`).join(','),
+            labels: siblingsOf(leader),
             atLeast: Math.max(1, ready.length),
             withinSeconds: 180,
           },

@@ -2,11 +2,17 @@ import { z } from 'zod';
 import { defineRemedy, precondition } from '../../../src/core/remedy.ts';
 import { isReady } from '../../facts/kubernetes/pods.ts';
 import { Pod } from '../../kinds/kubernetes.ts';
-import { installationReads, isSidecar, podsOf, readInstallation } from '../../reads/kong/installation.ts';
-import { leaderReads, readLeadership } from '../../reads/kong/leader.ts';
-import { logReads, readControllerLogs } from '../../reads/kong/logs.ts';
-import { databaseIsReachable, reachabilityReads } from '../../reads/kong/reachability.ts';
-import { hasBeenWaitedFor, isNotRefused, isOwned, nobodyToRestart } from './controller-guards.ts';
+import { isSidecar, podsOf } from '../../reads/kong/installation.ts';
+import { databaseIsReachable } from '../../reads/kong/reachability.ts';
+import {
+  controllerReads,
+  hasBeenWaitedFor,
+  isNotRefused,
+  isOwned,
+  nobodyToRestart,
+  readController,
+  siblingsOf,
+} from './controller-guards.ts';
 
 /** K-4: a new leader reads everything afresh and writes what is missing. */
 export const restartController = defineRemedy({
@@ -21,17 +27,14 @@ export const restartController = defineRemedy({
     'When new pods of that node have no network: put that right first.',
   ],
   input: z.object({}),
-  reads: [...installationReads, ...leaderReads, ...logReads, ...reachabilityReads],
+  reads: controllerReads,
   changes: [{ change: 'delete-pod', kind: Pod, in: { product: 'kong' } }],
   proof: { withinSeconds: 180, holdSeconds: 60 },
   async plan(sight) {
-    const installation = await readInstallation(sight);
-    const { leader } = await readLeadership(sight, installation);
+    const { installation, leader, logs } = await readController(sight);
     if (leader === undefined) return nobodyToRestart('No running controller pod holds the lock.');
-    const logs = await readControllerLogs(sight.cluster, installation);
     const pods = podsOf(installation.controllers);
-    const { name, namespace = '', uid, labels } = leader.metadata;
-    const own = Object.entries(labels).filter(([key]) => !key.endsWith('-hash') && key !== 'pod-template-generation');
+    const { name, namespace = '', uid } = leader.metadata;
     return {
       preconditions: [
         precondition(
@@ -51,7 +54,7 @@ export const restartController = defineRemedy({
           settled: {
             until: 'pods-ready',
             namespace,
-            labels: own.map(([key, value]) => `${key}=${value}`).join(','),
+            labels: siblingsOf(leader),
             atLeast: Math.max(1, pods.filter(isReady).length),
             withinSeconds: 120,
           },
