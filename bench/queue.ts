@@ -4,6 +4,7 @@ import { startWorkers } from '../src/adapters/bullmq/workers.ts';
 import { connectRedis } from '../src/adapters/redis/connect.ts';
 import { createLedger } from '../src/adapters/redis/ledger.ts';
 import { createRecords } from '../src/adapters/redis/records.ts';
+import { createUnderWay } from '../src/adapters/redis/under-way.ts';
 import { openWorld } from '../src/adapters/simulated/open-world.ts';
 import { systemClock } from '../src/adapters/system/clock.ts';
 import type { House } from '../src/app/house.ts';
@@ -39,6 +40,7 @@ function emptyHouse(url: string, onDone: (run: string) => void): { house: House;
     policies: { default: Policy.parse({}) },
     clusters: { open: async () => openWorld(world), close: async () => undefined },
     records: createRecords(connection, { prefix: '{bench}' }),
+    underWay: createUnderWay(connection, { prefix: '{bench}' }),
     ledger: createLedger(connection, { prefix: '{bench}' }),
     queue,
     chat: {

@@ -1,6 +1,7 @@
 import { cancelRun } from '../src/app/cancel-run.ts';
 import type { House } from '../src/app/house.ts';
-import { requestRun } from '../src/app/request-run.ts';
+import { type Requested, requestRun } from '../src/app/request-run.ts';
+import { sayDuration } from '../src/core/duration.ts';
 import { WrongUsage } from '../src/core/errors.ts';
 import { nearest } from '../src/core/nearest.ts';
 import type { RunRecord } from '../src/core/record.ts';
@@ -93,7 +94,7 @@ async function ask(asked: Asked, thread: string | undefined, words: TriageWords,
       text: `Name a playbook and a cluster, for example: @triage subnet ${house.registrations[0]?.name ?? ''}`,
     };
   }
-  await requestRun(
+  const requested = await requestRun(
     {
       delivery: asked.delivery,
       playbook: words.playbook,
@@ -104,10 +105,19 @@ async function ask(asked: Asked, thread: string | undefined, words: TriageWords,
     },
     house,
   );
-  return {
-    reply: 'whisper',
-    text: `${words.playbook} on ${cluster} is queued. The answer comes in a thread in this channel.`,
-  };
+  return { reply: 'whisper', text: answerTo(requested, asked, house.clock.now()) };
+}
+
+function answerTo({ is, job }: Requested, asked: Asked, now: Date): string {
+  const what = `${job.playbook} on ${job.cluster}`;
+  if (is === 'queued') return `${what} is queued. The answer comes in a thread in this channel.`;
+  const ago = sayDuration(now.getTime() - Date.parse(job.requestedAt));
+  const here = job.place.channel === asked.channel;
+  if (job.requestedBy.id === asked.by.id && here) {
+    return `${what} is under way already: you asked for it ${ago} ago. The answer comes in its thread.`;
+  }
+  const told = here ? 'You are mentioned in its thread when it ends.' : 'You are told here when it ends.';
+  return `${what} is under way already: <@${job.requestedBy.id}> asked for it ${ago} ago, so no second run was started. ${told}`;
 }
 
 function form(words: TriageWords, channel: string, house: House): Form {

@@ -10,6 +10,7 @@ import { connectRedis } from './adapters/redis/connect.ts';
 import { createLedger } from './adapters/redis/ledger.ts';
 import { createOutbox } from './adapters/redis/outbox.ts';
 import { createRecords } from './adapters/redis/records.ts';
+import { createUnderWay } from './adapters/redis/under-way.ts';
 import { createChat } from './adapters/slack/chat.ts';
 import { createGateway } from './adapters/slack/gateway.ts';
 import { systemClock } from './adapters/system/clock.ts';
@@ -94,6 +95,7 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
     policies: config.policies,
     clusters,
     records: createRecords(connection),
+    underWay: createUnderWay(connection),
     ledger: createLedger(connection),
     queue,
     chat,

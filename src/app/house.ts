@@ -7,6 +7,7 @@ import type { Clusters } from '../ports/cluster.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { Records } from '../ports/records.ts';
+import type { UnderWay } from '../ports/under-way.ts';
 import type { RunWith } from './run-playbook.ts';
 
 /** Everything the use-cases need, put together once by `main.ts`. */
@@ -15,6 +16,7 @@ export type House = RunWith & {
   readonly policies: Readonly<Record<string, Policy>>;
   readonly clusters: Clusters;
   readonly records: Records;
+  readonly underWay: UnderWay;
   readonly ledger: Ledger;
   readonly queue: Queue;
   readonly chat: Chat;

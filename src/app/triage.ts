@@ -9,6 +9,7 @@ import type { JobContext } from '../ports/queue.ts';
 import { findPlaybook } from './catalogue.ts';
 import { coalesced } from './coalesced.ts';
 import { type House, policyOf, registrationOf } from './house.ts';
+import { tellJoiners } from './join.ts';
 import { measuredBy, propose, remedyToOffer } from './propose.ts';
 import { runPlaybook } from './run-playbook.ts';
 import { showFindings, showRun } from './show.ts';
@@ -128,6 +129,7 @@ async function present(run: string, house: House): Promise<void> {
   if (record === undefined) return;
   await showRun(run, house);
   await showFindings(record, house);
+  await tellJoiners(run, house);
 }
 
 /** Ends a run that cannot go on, and says why where people look for its result. */
@@ -136,4 +138,5 @@ export async function endRun(run: string, state: 'failed' | 'cancelled', because
   if (record === undefined || record.state === 'finished' || record.state === state) return;
   await house.records.updateRun(run, { state, because, finishedAt: house.clock.now().toISOString() });
   await showRun(run, house);
+  await tellJoiners(run, house);
 }

@@ -17,6 +17,10 @@ export const TriageJob = z.object({
 });
 export type TriageJob = z.infer<typeof TriageJob>;
 
+/** Somebody who asked for what is under way already, and where they are told of its end. */
+export const Joiner = z.object({ by: Person, place: ChatPlace });
+export type Joiner = z.infer<typeof Joiner>;
+
 /** Somebody approved a proposal, or asked to watch one that heals by itself. */
 export const RemediateJob = z.object({ proposal: z.string(), by: Person, place: ChatPlace });
 export type RemediateJob = z.infer<typeof RemediateJob>;
@@ -25,6 +29,7 @@ export type RemediateJob = z.infer<typeof RemediateJob>;
 export const NotifyJob = z.discriminatedUnion('show', [
   z.object({ show: z.literal('proposal'), proposal: z.string(), revision: z.string() }),
   z.object({ show: z.literal('run'), run: z.string(), revision: z.string() }),
+  z.object({ show: z.literal('joiners'), run: z.string(), revision: z.string() }),
 ]);
 export type NotifyJob = z.infer<typeof NotifyJob>;
 

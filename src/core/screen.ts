@@ -41,8 +41,13 @@ export type ProposalScreen = {
   readonly whoMay: string;
 };
 
-/** A few sentences, no buttons. */
-export type NoticeScreen = { readonly screen: 'notice'; readonly tone: 'info' | 'good' | 'bad'; readonly text: string };
+/** A few sentences, no buttons. The people whom it is for are mentioned. */
+export type NoticeScreen = {
+  readonly screen: 'notice';
+  readonly tone: 'info' | 'good' | 'bad';
+  readonly text: string;
+  readonly to?: readonly Person[];
+};
 
 /** What the house shows in a chat. An adapter renders it within the limits of its vendor; it decides nothing. */
 export type Screen = RunScreen | FindingScreen | VerdictsScreen | ProposalScreen | NoticeScreen;

@@ -12,6 +12,7 @@ import type { JobContext } from '../../src/ports/queue.ts';
 import { loadWorld } from '../checks/worlds.ts';
 import { createMemoryLedger } from '../memory/ledger.ts';
 import { createMemoryRecords } from '../memory/records.ts';
+import { createMemoryUnderWay } from '../memory/under-way.ts';
 
 /** A chat that remembers, under each key, every screen it showed; and who was told what. */
 export type SeenChat = Chat & {
@@ -80,6 +81,7 @@ export function houseOf(
     policies: { default: Policy.parse({ approvers: ['bo', 'ana'], approverGroups: ['S1'] }) },
     clusters: { open: async (_name, { signal } = {}) => world.open({ mode, signal }), close: async () => undefined },
     records: createMemoryRecords(),
+    underWay: createMemoryUnderWay(),
     ledger: createMemoryLedger(),
     queue: {
       add: async (queue, key) => {

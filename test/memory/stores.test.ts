@@ -1,9 +1,11 @@
 import { ledgerExam } from '../contracts/ledger.ts';
 import { outboxExam } from '../contracts/outbox.ts';
 import { recordsExam } from '../contracts/records.ts';
+import { underWayExam } from '../contracts/under-way.ts';
 import { createMemoryLedger } from './ledger.ts';
 import { createMemoryOutbox } from './outbox.ts';
 import { createMemoryRecords } from './records.ts';
+import { createMemoryUnderWay } from './under-way.ts';
 
 /** One process stands for two: there is nobody else to share memory with. */
 const twice = <Store>(store: Store) => ({ one: store, other: store });
@@ -11,3 +13,4 @@ const twice = <Store>(store: Store) => ({ one: store, other: store });
 recordsExam({ name: 'memory', setup: async () => twice(createMemoryRecords()) });
 ledgerExam({ name: 'memory', setup: async () => twice(createMemoryLedger()) });
 outboxExam({ name: 'memory', setup: async (leaseMilliseconds) => twice(createMemoryOutbox(leaseMilliseconds)) });
+underWayExam({ name: 'memory', setup: async () => twice(createMemoryUnderWay()) });

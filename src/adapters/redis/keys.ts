@@ -12,6 +12,9 @@ export function keysUnder(prefix: string = usualPrefix) {
   return {
     run: (id: string) => key('run', id),
     thread: (channel: string, thread: string) => key('thread', channel, thread),
+    place: (kind: string) => key('under-way', kind),
+    joiners: (run: string) => key('joiners', run),
+    joinersOrder: (run: string) => key('joiners-order', run),
     proposal: (id: string) => key('proposal', id),
     /** Offered proposals by when their time is over. */
     offered: key('proposals-offered'),

@@ -1,9 +1,11 @@
 import { createLedger } from '../../../src/adapters/redis/ledger.ts';
 import { createOutbox } from '../../../src/adapters/redis/outbox.ts';
 import { createRecords } from '../../../src/adapters/redis/records.ts';
+import { createUnderWay } from '../../../src/adapters/redis/under-way.ts';
 import { ledgerExam } from '../../contracts/ledger.ts';
 import { outboxExam } from '../../contracts/outbox.ts';
 import { recordsExam } from '../../contracts/records.ts';
+import { underWayExam } from '../../contracts/under-way.ts';
 import { useRedis } from '../../redis.ts';
 
 const redis = useRedis();
@@ -29,5 +31,13 @@ outboxExam({
   setup: async (leaseMilliseconds) => {
     const options = { prefix: redis.freshPrefix(), leaseMilliseconds };
     return { one: createOutbox(redis.connect(), options), other: createOutbox(redis.connect(), options) };
+  },
+});
+
+underWayExam({
+  name: 'a Redis',
+  setup: async () => {
+    const prefix = redis.freshPrefix();
+    return { one: createUnderWay(redis.connect(), { prefix }), other: createUnderWay(redis.connect(), { prefix }) };
   },
 });
