@@ -18,7 +18,7 @@ module.exports = {
       'A port says what is needed from outside in the words of the core. It imports nothing else.'),
     forbidOthers('app-knows-ports', '^src/app/', ['^src/app/', '^src/ports/', '^src/core/', '^node_modules/zod/'],
       'A use-case speaks to the outside through ports only. Take what you need as an argument; main.ts supplies the adapter.'),
-    ...['slack', 'kubernetes', 'bullmq', 'redis', 'markdown', 'system', 'simulated', 'terminal', 'prometheus', 'search', 'git'].map((vendor) =>
+    ...['slack', 'kubernetes', 'bullmq', 'redis', 'markdown', 'system', 'simulated', 'terminal', 'prometheus', 'search', 'git', 'alertmanager'].map((vendor) =>
       forbidOthers(`adapter-${vendor}`, `^src/adapters/${vendor}/`,
         [`^src/adapters/${vendor}/`, '^src/ports/', '^src/core/', '^node_modules/', '^[a-z:_/]+$'],
         'An adapter knows its vendor, the ports and the core: no use-case and no other adapter. Move what two adapters share into the core.')),

@@ -1,6 +1,7 @@
 import { Queue as BullQueue, QueueEvents, Worker } from 'bullmq';
 import { createQueue } from '../src/adapters/bullmq/queue.ts';
 import { startWorkers } from '../src/adapters/bullmq/workers.ts';
+import { createAlerts } from '../src/adapters/redis/alerts.ts';
 import { connectRedis } from '../src/adapters/redis/connect.ts';
 import { createLedger } from '../src/adapters/redis/ledger.ts';
 import { createRecords } from '../src/adapters/redis/records.ts';
@@ -41,6 +42,7 @@ function emptyHouse(url: string, onDone: (run: string) => void): { house: House;
     clusters: { open: async () => openWorld(world), close: async () => undefined },
     records: createRecords(connection, { prefix: '{bench}' }),
     underWay: createUnderWay(connection, { prefix: '{bench}' }),
+    alerts: createAlerts(connection, { prefix: '{bench}' }),
     ledger: createLedger(connection, { prefix: '{bench}' }),
     queue,
     chat: {

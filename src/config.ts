@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { AlertSettings } from './core/alert-route.ts';
 import { WrongUsage } from './core/errors.ts';
 import { Policy } from './core/policy.ts';
 import { Registration } from './core/registration.ts';
@@ -13,6 +14,8 @@ const File = z.strictObject({
   publicUrl: z.url().optional(),
   /** The workspace that may use this house; requests of others are refused. */
   team: z.string().optional(),
+  /** Which of Alertmanager's alerts are looked into. */
+  alerts: AlertSettings.optional(),
   /** Thresholds per check, as the check declares them. */
   settings: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
   checkTimeoutSeconds: z.number().int().min(1).max(600).default(60),
@@ -29,6 +32,7 @@ const Environment = z.object({
   SLACK_SIGNING_SECRET: z.string().min(8).optional(),
   SLACK_API_URL: z.url().optional(),
   REDIS_URL: z.string().optional(),
+  ALERTMANAGER_TOKEN: z.string().min(16, 'A token has at least 16 characters.').optional(),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
 });
 
@@ -48,6 +52,8 @@ export type Config = {
   readonly checkTimeoutMilliseconds: number;
   readonly publicUrl: string;
   readonly slack: SlackConfig;
+  /** With the bearer token that Alertmanager has to send. */
+  readonly alerts: (AlertSettings & { readonly token: string }) | undefined;
   readonly redisUrl: string | undefined;
   readonly port: number;
   /** Where a private Redis keeps its data when no REDIS_URL is given. */
@@ -79,6 +85,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     checkTimeoutMilliseconds: file.checkTimeoutSeconds * 1000,
     publicUrl: (file.publicUrl ?? `http://localhost:${data.PORT}`).replace(/\/$/, ''),
     slack: slackConfig(data, file.team),
+    alerts: alertConfig(file.alerts, data.ALERTMANAGER_TOKEN),
     redisUrl: data.REDIS_URL,
     port: data.PORT,
     stateFolder: join(data.XDG_STATE_HOME ?? join(data.HOME, '.local/state'), 'cluster-triage'),
@@ -113,6 +120,15 @@ function missingPolicies(file: z.infer<typeof File>): string[] {
   return file.clusters
     .filter(({ policy }) => policy !== 'default' && file.policies[policy] === undefined)
     .map(({ name, policy }) => `  clusters: ${name} names the policy "${policy}", which is not under policies`);
+}
+
+function alertConfig(alerts: AlertSettings | undefined, token: string | undefined): Config['alerts'] {
+  if (alerts === undefined) return undefined;
+  if (token !== undefined) return { ...alerts, token };
+  throw new WrongUsage(
+    'The configuration has alerts, but ALERTMANAGER_TOKEN is not set.',
+    'Choose a token of 16 characters or more, set it here, and give it to Alertmanager as the credentials of its webhook.',
+  );
 }
 
 function slackConfig(data: z.infer<typeof Environment>, team: string | undefined): SlackConfig {

@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chatHandlers, commands } from '../commands/index.ts';
+import { alertmanagerWebhook, webhookPath } from './adapters/alertmanager/webhook.ts';
 import { createQueue } from './adapters/bullmq/queue.ts';
 import { startWorkers } from './adapters/bullmq/workers.ts';
 import { kbRoutes } from './adapters/markdown/reader-routes.ts';
 import { createMetrics } from './adapters/prometheus/metrics.ts';
+import { createAlerts } from './adapters/redis/alerts.ts';
 import { connectRedis } from './adapters/redis/connect.ts';
 import { createLedger } from './adapters/redis/ledger.ts';
 import { createOutbox } from './adapters/redis/outbox.ts';
@@ -16,6 +18,7 @@ import { createGateway } from './adapters/slack/gateway.ts';
 import { systemClock } from './adapters/system/clock.ts';
 import { type Route, serveHttp } from './adapters/system/http-server.ts';
 import { createLog } from './adapters/system/log.ts';
+import { takeAlerts, wrongRoutes } from './app/alerts.ts';
 import { refuseWrongSettings } from './app/catalogue.ts';
 import type { House } from './app/house.ts';
 import { jobHandlers, remediationFailed, triageFailed } from './app/jobs.ts';
@@ -96,6 +99,7 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
     clusters,
     records: createRecords(connection),
     underWay: createUnderWay(connection),
+    alerts: createAlerts(connection),
     ledger: createLedger(connection),
     queue,
     chat,
@@ -124,7 +128,10 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
   const server = await serveHttp({
     port: config.port,
     routes: [healthRoute(async () => queue.ping(), connected), metricsRoute(metrics, connected), kbRoutes(knowledge)],
-    ...(gateway?.requestListener === undefined ? {} : { raw: { '/slack/events': gateway.requestListener } }),
+    raw: {
+      ...(gateway?.requestListener === undefined ? {} : { '/slack/events': gateway.requestListener }),
+      ...alertHook(config, house, log, metrics),
+    },
     onError: onTrouble('the HTTP server'),
   });
   closing.push(async () => new Promise((resolve) => server.close(resolve)));
@@ -146,6 +153,30 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
     await gateway.start();
   }
   log.info(`cluster-triage is up as ${role}, with ${config.clusters.length} clusters, on port ${config.port}.`);
+}
+
+/** Nothing is taken from Alertmanager unless the configuration says what to do about it. */
+function alertHook(
+  { alerts }: Config,
+  house: House,
+  log: ReturnType<typeof createLog>,
+  metrics: ReturnType<typeof createMetrics>,
+): Parameters<typeof serveHttp>[0]['raw'] {
+  if (alerts === undefined) return {};
+  const wrong = wrongRoutes(alerts, house);
+  if (wrong.length > 0)
+    throw new WrongUsage(`The routes of alerts are not right:\n${wrong.join('\n')}`, 'Correct them and start again.');
+  return {
+    [webhookPath]: alertmanagerWebhook({
+      token: alerts.token,
+      take: async (events) => takeAlerts(events, alerts, house),
+      onRefused: (because) => log.warn('Something from Alertmanager was not taken.', { because }),
+      onError: (error) => {
+        metrics.countTrouble('the webhook of Alertmanager');
+        log.error('A notification of Alertmanager could not be handled.', error);
+      },
+    }),
+  };
 }
 
 function healthRoute(ping: () => Promise<boolean>, connected: () => boolean): Route {

@@ -1,6 +1,7 @@
 import { WrongUsage } from '../core/errors.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Registration } from '../core/registration.ts';
+import type { Alerts } from '../ports/alerts.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Clusters } from '../ports/cluster.ts';
@@ -17,6 +18,7 @@ export type House = RunWith & {
   readonly clusters: Clusters;
   readonly records: Records;
   readonly underWay: UnderWay;
+  readonly alerts: Alerts;
   readonly ledger: Ledger;
   readonly queue: Queue;
   readonly chat: Chat;

@@ -2,6 +2,7 @@ import type { NotifyJob, UpkeepJob } from '../core/job.ts';
 import type { Proof } from '../core/record.ts';
 import { ChatBusy, ChatRefused } from '../ports/chat.ts';
 import { GiveUp, type JobHandlers, TryLater } from '../ports/queue.ts';
+import { handleAlert } from './alerts.ts';
 import { expireProposals, resumeApproved } from './decide.ts';
 import type { House } from './house.ts';
 import { tellJoiners } from './join.ts';
@@ -35,6 +36,7 @@ async function notify(job: NotifyJob, house: House): Promise<void> {
     return;
   }
   if (job.show === 'joiners') return tellJoiners(job.run, house);
+  if (job.show === 'alert') return handleAlert(job, house);
   await showProposal(job.proposal, house);
   const record = await house.records.proposal(job.proposal);
   if (record !== undefined) await showRun(record.proposal.run, house);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AlertEvent, RoutedAlert } from './alert.ts';
 import { Person } from './person.ts';
 
 /** Where in the chat something belongs: a channel, and the thread when it was asked in one. */
@@ -25,10 +26,20 @@ export type Joiner = z.infer<typeof Joiner>;
 export const RemediateJob = z.object({ proposal: z.string(), by: Person, place: ChatPlace });
 export type RemediateJob = z.infer<typeof RemediateJob>;
 
+/** One event of an alert, with where a route of the configuration leads it, and the limits that hold for it. */
+export const AlertJob = z.object({
+  show: z.literal('alert'),
+  event: AlertEvent,
+  routed: RoutedAlert,
+  limits: z.object({ threadsPerHour: z.number(), runsPerHour: z.number(), againAfter: z.string() }),
+});
+export type AlertJob = z.infer<typeof AlertJob>;
+
 /** Something to show that was decided outside a run; the content is read from the records when it is shown. */
 export const NotifyJob = z.discriminatedUnion('show', [
   z.object({ show: z.literal('proposal'), proposal: z.string(), revision: z.string() }),
   z.object({ show: z.literal('run'), run: z.string(), revision: z.string() }),
+  AlertJob,
   z.object({ show: z.literal('joiners'), run: z.string(), revision: z.string() }),
 ]);
 export type NotifyJob = z.infer<typeof NotifyJob>;

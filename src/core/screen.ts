@@ -49,8 +49,23 @@ export type NoticeScreen = {
   readonly to?: readonly Person[];
 };
 
+/** The root message of an alert's thread, edited in place. */
+export type AlertScreen = {
+  readonly screen: 'alert';
+  readonly name: string;
+  readonly firing: boolean;
+  /** ISO 8601 times of the latest firing. */
+  readonly since: string;
+  readonly until: string | undefined;
+  readonly times: number;
+  readonly cluster: string;
+  readonly says: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly source: string | undefined;
+};
+
 /** What the house shows in a chat. An adapter renders it within the limits of its vendor; it decides nothing. */
-export type Screen = RunScreen | FindingScreen | VerdictsScreen | ProposalScreen | NoticeScreen;
+export type Screen = RunScreen | FindingScreen | VerdictsScreen | ProposalScreen | NoticeScreen | AlertScreen;
 
 /** A question to one person, shown as a dialog. `carries` comes back unchanged with the answers. */
 export type Form = {

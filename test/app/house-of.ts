@@ -10,6 +10,7 @@ import type { World } from '../../src/core/world.ts';
 import type { Chat } from '../../src/ports/chat.ts';
 import type { JobContext } from '../../src/ports/queue.ts';
 import { loadWorld } from '../checks/worlds.ts';
+import { createMemoryAlerts } from '../memory/alerts.ts';
 import { createMemoryLedger } from '../memory/ledger.ts';
 import { createMemoryRecords } from '../memory/records.ts';
 import { createMemoryUnderWay } from '../memory/under-way.ts';
@@ -82,6 +83,7 @@ export function houseOf(
     clusters: { open: async (_name, { signal } = {}) => world.open({ mode, signal }), close: async () => undefined },
     records: createMemoryRecords(),
     underWay: createMemoryUnderWay(),
+    alerts: createMemoryAlerts(),
     ledger: createMemoryLedger(),
     queue: {
       add: async (queue, key) => {

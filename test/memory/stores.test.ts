@@ -1,7 +1,9 @@
+import { alertsExam } from '../contracts/alerts.ts';
 import { ledgerExam } from '../contracts/ledger.ts';
 import { outboxExam } from '../contracts/outbox.ts';
 import { recordsExam } from '../contracts/records.ts';
 import { underWayExam } from '../contracts/under-way.ts';
+import { createMemoryAlerts } from './alerts.ts';
 import { createMemoryLedger } from './ledger.ts';
 import { createMemoryOutbox } from './outbox.ts';
 import { createMemoryRecords } from './records.ts';
@@ -14,3 +16,4 @@ recordsExam({ name: 'memory', setup: async () => twice(createMemoryRecords()) })
 ledgerExam({ name: 'memory', setup: async () => twice(createMemoryLedger()) });
 outboxExam({ name: 'memory', setup: async (leaseMilliseconds) => twice(createMemoryOutbox(leaseMilliseconds)) });
 underWayExam({ name: 'memory', setup: async () => twice(createMemoryUnderWay()) });
+alertsExam({ name: 'memory', setup: async () => twice(createMemoryAlerts()) });

@@ -22,6 +22,9 @@ export function keysUnder(prefix: string = usualPrefix) {
     unfinished: key('proposals-unfinished'),
     ledger: key('ledger'),
     ledgerOf: (proposal: string) => key('ledger-of', proposal),
+    alert: (fingerprint: string) => key('alert', fingerprint),
+    alertPlaces: (scope: string) => key('alert-places', scope),
+    alertList: (list: string) => key('alert-list', list),
     outbox: (message: string) => key('outbox', message),
   };
 }

@@ -1,7 +1,9 @@
+import { createAlerts } from '../../../src/adapters/redis/alerts.ts';
 import { createLedger } from '../../../src/adapters/redis/ledger.ts';
 import { createOutbox } from '../../../src/adapters/redis/outbox.ts';
 import { createRecords } from '../../../src/adapters/redis/records.ts';
 import { createUnderWay } from '../../../src/adapters/redis/under-way.ts';
+import { alertsExam } from '../../contracts/alerts.ts';
 import { ledgerExam } from '../../contracts/ledger.ts';
 import { outboxExam } from '../../contracts/outbox.ts';
 import { recordsExam } from '../../contracts/records.ts';
@@ -39,5 +41,13 @@ underWayExam({
   setup: async () => {
     const prefix = redis.freshPrefix();
     return { one: createUnderWay(redis.connect(), { prefix }), other: createUnderWay(redis.connect(), { prefix }) };
+  },
+});
+
+alertsExam({
+  name: 'a Redis',
+  setup: async () => {
+    const prefix = redis.freshPrefix();
+    return { one: createAlerts(redis.connect(), { prefix }), other: createAlerts(redis.connect(), { prefix }) };
   },
 });

@@ -191,6 +191,23 @@ export const screen: fc.Arbitrary<Screen> = fc.oneof(
       },
     })),
   fc
-    .record({ tone: fc.constantFrom('info' as const, 'good' as const, 'bad' as const), text })
+    .record({
+      tone: fc.constantFrom('info' as const, 'good' as const, 'bad' as const),
+      text,
+      to: fc.array(fc.record({ id: fc.oneof(fc.constant('U0BOLARSEN'), text) }), { maxLength: 3 }),
+    })
     .map((made) => ({ screen: 'notice' as const, ...made })),
+  fc
+    .record({
+      name: text,
+      firing: fc.boolean(),
+      since: fc.oneof(fc.constant('2026-01-05T10:00:00.000Z'), text),
+      until: fc.constantFrom(undefined, '2026-01-05T10:12:00.000Z'),
+      times: fc.nat(),
+      cluster: text,
+      says: text,
+      labels: fc.dictionary(text, text, { maxKeys: 60 }),
+      source: fc.oneof(fc.constant(undefined), fc.constant('https://prometheus.example.com/graph'), text),
+    })
+    .map((made) => ({ screen: 'alert' as const, ...made })),
 );
