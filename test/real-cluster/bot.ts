@@ -30,12 +30,23 @@ export type BotOptions = {
   readonly redisUrl: string;
 };
 
+type Connect = Readonly<Record<string, unknown>>;
+
 /** Writes what an administrator would: one production cluster named prod-sh, and a group that may approve. */
-export async function writeConfiguration(folder: string, connect: Readonly<Record<string, unknown>>): Promise<string> {
+export async function writeConfiguration(folder: string, connect: Connect): Promise<string> {
+  return writeConfigurationOf(folder, [{ name: 'prod-sh', connect }]);
+}
+
+/** The same for any number of clusters. */
+export async function writeConfigurationOf(
+  folder: string,
+  named: readonly { readonly name: string; readonly connect: Connect }[],
+): Promise<string> {
   const path = join(folder, 'triage.yaml');
-  const cluster = { name: 'prod-sh', environment: 'production', mode: 'remediate', policy: 'production', connect };
+  const each = { environment: 'production', mode: 'remediate', policy: 'production' };
+  const clusters = named.map((one) => ({ ...each, ...one }));
   const policies = { production: { approverGroups: ['S0APPROVERS'], expiresAfter: '30m' } };
-  await writeFile(path, stringify({ clusters: [cluster], policies, publicUrl: 'http://127.0.0.1' }));
+  await writeFile(path, stringify({ clusters, policies, publicUrl: 'http://127.0.0.1' }));
   return path;
 }
 
