@@ -1,7 +1,9 @@
 import { createLedger } from '../../../src/adapters/redis/ledger.ts';
+import { createLimits } from '../../../src/adapters/redis/limits.ts';
 import { createOutbox } from '../../../src/adapters/redis/outbox.ts';
 import { createRecords } from '../../../src/adapters/redis/records.ts';
 import { ledgerExam } from '../../contracts/ledger.ts';
+import { limitsExam } from '../../contracts/limits.ts';
 import { outboxExam } from '../../contracts/outbox.ts';
 import { recordsExam } from '../../contracts/records.ts';
 import { useRedis } from '../../redis.ts';
@@ -29,5 +31,13 @@ outboxExam({
   setup: async (leaseMilliseconds) => {
     const options = { prefix: redis.freshPrefix(), leaseMilliseconds };
     return { one: createOutbox(redis.connect(), options), other: createOutbox(redis.connect(), options) };
+  },
+});
+
+limitsExam({
+  name: 'a Redis',
+  setup: async () => {
+    const prefix = redis.freshPrefix();
+    return { one: createLimits(redis.connect(), { prefix }), other: createLimits(redis.connect(), { prefix }) };
   },
 });
