@@ -3,6 +3,7 @@ import { createQueue } from '../src/adapters/bullmq/queue.ts';
 import { startWorkers } from '../src/adapters/bullmq/workers.ts';
 import { connectRedis } from '../src/adapters/redis/connect.ts';
 import { createLedger } from '../src/adapters/redis/ledger.ts';
+import { createLimits } from '../src/adapters/redis/limits.ts';
 import { createRecords } from '../src/adapters/redis/records.ts';
 import { openWorld } from '../src/adapters/simulated/open-world.ts';
 import { systemClock } from '../src/adapters/system/clock.ts';
@@ -40,6 +41,7 @@ function emptyHouse(url: string, onDone: (run: string) => void): { house: House;
     clusters: { open: async () => openWorld(world), close: async () => undefined },
     records: createRecords(connection, { prefix: '{bench}' }),
     ledger: createLedger(connection, { prefix: '{bench}' }),
+    limits: createLimits(connection, { prefix: '{bench}' }),
     queue,
     chat: {
       show: async ({ key, screen }) => {
@@ -49,6 +51,7 @@ function emptyHouse(url: string, onDone: (run: string) => void): { house: House;
       attach: async () => undefined,
       whisper: async () => undefined,
       membersOf: async () => [],
+      standingOf: async () => 'member',
     },
     clock: systemClock,
     onSlip: () => undefined,

@@ -8,6 +8,7 @@ import { kbRoutes } from './adapters/markdown/reader-routes.ts';
 import { createMetrics } from './adapters/prometheus/metrics.ts';
 import { connectRedis } from './adapters/redis/connect.ts';
 import { createLedger } from './adapters/redis/ledger.ts';
+import { createLimits } from './adapters/redis/limits.ts';
 import { createOutbox } from './adapters/redis/outbox.ts';
 import { createRecords } from './adapters/redis/records.ts';
 import { createChat } from './adapters/slack/chat.ts';
@@ -92,13 +93,16 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
     checkTimeoutMilliseconds: config.checkTimeoutMilliseconds,
     registrations: config.clusters,
     policies: config.policies,
+    roles: config.roles,
     clusters,
     records: createRecords(connection),
     ledger: createLedger(connection),
+    limits: createLimits(connection),
     queue,
     chat,
     clock: systemClock,
     onSlip: onTrouble('a progress message'),
+    onNotice: (says, detail) => log.warn(says, detail),
   };
 
   const gateway =

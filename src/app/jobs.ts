@@ -5,6 +5,7 @@ import { GiveUp, type JobHandlers, TryLater } from '../ports/queue.ts';
 import { expireProposals, resumeApproved } from './decide.ts';
 import type { House } from './house.ts';
 import { remediate, writeEnd } from './remediate.ts';
+import { showReview } from './review.ts';
 import { showProposal, showRun } from './show.ts';
 import { endRun, triage } from './triage.ts';
 
@@ -31,6 +32,10 @@ async function patiently(work: Promise<void>): Promise<void> {
 async function notify(job: NotifyJob, house: House): Promise<void> {
   if (job.show === 'run') {
     await showRun(job.run, house);
+    return;
+  }
+  if (job.show === 'review') {
+    await showReview(job.proposal, house);
     return;
   }
   await showProposal(job.proposal, house);
@@ -75,6 +80,7 @@ export async function remediationFailed(proposal: string, error: Error, house: H
     finishedAt: at,
   };
   await house.records.advance(proposal, { is: 'done', decision: record.state.decision, proof });
+  await house.limits.release(record.proposal.cluster, proposal);
   await writeEnd(proposal, house);
   await showProposal(proposal, house);
   await showRun(record.proposal.run, house);
