@@ -211,6 +211,7 @@ export async function refusalsToApply(record: ProposalRecord, decision: Decision
   const registration = registrationOf(house, proposal.cluster);
   const policy = policyOf(house, registration);
   const people = [...new Set([...approvals.map(({ by }) => by), decision.by])];
+  if (registration.mode !== 'remediate') return [`The cluster ${registration.name} is registered to be observed only.`];
   const overrides = decision.overrides ?? [];
   if (overrides.length > 0) {
     const deciding = { proposal, person: decision.by, voice: 'about-them' } as const;

@@ -48,7 +48,7 @@ export function sayLimit(hit: LimitHit, limits: Limits, about: { cluster: string
       return `Another fix that disrupts is under way on ${about.cluster}, and ${rule} allows one at a time.`;
     case 'changes-per-hour': {
       const next = hit.freeAt === undefined ? 'It never fits into the limit.' : `There is room ${until(hit.freeAt)}.`;
-      return `${hit.made} changes were made on ${about.cluster} within the hour, and ${rule} allows ${limits.changesPerHour ?? 0}. ${next}`;
+      return `${hit.made === 1 ? '1 change was' : `${hit.made} changes were`} made on ${about.cluster} within the hour, and ${rule} allows ${limits.changesPerHour ?? 0}. ${next}`;
     }
     case 'cooldown':
       return `${hit.object} was changed less than ${limits.cooldown ?? ''} ago, and ${rule} leaves it alone for that long. It may be changed again ${until(hit.freeAt)}.`;
