@@ -5,11 +5,16 @@ import { type Block, context } from './pieces.ts';
 import { person, type Words, words } from './rich-text.ts';
 import { sentence } from './words.ts';
 
+/** Slack's ids are shorter; what is no id of Slack is cut here. */
+export const longestId = 25;
+
 /** `1 of 2 approvals: Bo`. A fix that takes one approval says who gave it elsewhere. */
 export function approvalsSoFar(rules: ApprovalRules | undefined): Block[] {
   if (rules === undefined || (rules.wanted < 2 && rules.given.length < 2)) return [];
   const { shown, left } = clampList(rules.given, 10);
-  const people = [...shown.map(mention), ...(left > 0 ? [`${left} more`] : [])].join(', ');
+  const people = [...shown.map((id) => mention(clampText(id, longestId))), ...(left > 0 ? [`${left} more`] : [])].join(
+    ', ',
+  );
   const counted = `${rules.given.length} of ${rules.wanted} approvals`;
   return context({ markup: rules.given.length === 0 ? `${counted} so far.` : `${counted}: ${people}` });
 }

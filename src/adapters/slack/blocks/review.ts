@@ -4,7 +4,7 @@ import { clampList, clampText, count, limits, readable } from './limits.ts';
 import { mention, moment } from './mrkdwn.ts';
 import { buttons, context, header } from './pieces.ts';
 import { buttonNames } from './proposal-buttons.ts';
-import { houseWords } from './proposal-rules.ts';
+import { houseWords, longestId } from './proposal-rules.ts';
 import { line, list, person, richText, strong, words } from './rich-text.ts';
 import { sentence } from './words.ts';
 
@@ -29,7 +29,7 @@ export function renderReview({ review }: ReviewScreen): Rendering {
           ]),
         ),
       ),
-      needed(context({ markup: `Decided by ${mention(by)} ${moment(at)}.` })),
+      needed(context({ markup: `Decided by ${mention(clampText(by, longestId))} ${moment(at)}.` })),
       ...(closed === undefined
         ? [
             needed(
@@ -45,7 +45,7 @@ export function renderReview({ review }: ReviewScreen): Rendering {
                 line(strong('What the review found')),
                 line(person(closed.by), words(': '), words(sentence(closed.says), readable.sentence)),
               ),
-              context({ markup: `Closed by ${mention(closed.by)} ${moment(closed.at)}.` }),
+              context({ markup: `Closed by ${mention(clampText(closed.by, longestId))} ${moment(closed.at)}.` }),
             ),
           ]),
     ],
