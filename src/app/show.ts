@@ -50,6 +50,8 @@ function outcomeOf(proposals: readonly ProposalRecord[]): string | undefined {
   return done.includes('resolved') ? 'resolved' : done.at(-1);
 }
 
+const whoMayWatch = 'Whoever may start a run can have it watched: nothing is changed.';
+
 /** Shows where a proposal stands, in its card. */
 export async function showProposal(id: string, house: House): Promise<void> {
   const record = await house.records.proposal(id);
@@ -57,6 +59,8 @@ export async function showProposal(id: string, house: House): Promise<void> {
   const run = await house.records.run(record.proposal.run);
   if (run === undefined) return;
   const registration = registrationOf(house, record.proposal.cluster);
+  const policy = policyOf(house, registration);
+  const waits = record.proposal.remedy.how === 'wait';
   await house.chat.show({
     key: `proposal/${id}`,
     channel: run.request.place.channel,
@@ -65,8 +69,8 @@ export async function showProposal(id: string, house: House): Promise<void> {
       screen: 'proposal',
       proposal: record.proposal,
       state: record.state,
-      whoMay: whoMayApprove(policyOf(house, registration), registration, house.roles !== undefined),
-      rules: record.proposal.remedy.how === 'change' ? approvalRules(record, policyOf(house, registration)) : undefined,
+      whoMay: waits ? whoMayWatch : whoMayApprove(policy, registration, house.roles !== undefined),
+      rules: waits ? undefined : approvalRules(record, policy),
     },
   });
 }

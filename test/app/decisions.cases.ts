@@ -29,7 +29,7 @@ const otherPods = (world: World): World => ({
   ...world,
   objects: world.objects.map((object) =>
     object.kind === 'Pod'
-      ? { ...object, metadata: { ...object.metadata, uid: `other-${object.metadata.uid}` } }
+      ? { ...object, metadata: { ...object.metadata, uid: `other-${object.metadata.name}` } }
       : object,
   ),
 });
