@@ -77,7 +77,10 @@ async function collect(record: ProposalRecord, deciding: Deciding, house: House)
   const decision = decisionOf(record, deciding, house);
   const collected = await house.records.approve(proposal.id, decision, wanted);
   if (collected.is === 'over') return { taken: false, says: standsAlready(collected.state, house.clock.now()) };
-  if (collected.is === 'decided') return decided(record, decision, deciding.by, house);
+  if (collected.is === 'decided') {
+    // With everybody who approved meanwhile, for the ledger.
+    return decided((await house.records.proposal(proposal.id)) ?? record, decision, deciding.by, house);
+  }
   const { given } = collected;
   const isNew = collected.is === 'counted';
   if (isNew) {
@@ -129,7 +132,10 @@ async function refusalOf(record: ProposalRecord, deciding: Deciding, house: Hous
   if (!proposal.remedy.allowed) {
     return { rule: 'guard', says: 'A guard refuses this fix, so it cannot be approved.' };
   }
-  if (proposal.remedy.how === 'wait') return roleRefusal('watch', person, environment, house);
+  if (proposal.remedy.how === 'wait') {
+    if (deciding.breakGlass === undefined) return roleRefusal('watch', person, environment, house);
+    return { rule: 'break-glass', says: 'Nothing is changed by watching, so there is no glass to break.' };
+  }
   // Who breaks the glass is judged by other rules, together with what there is to override.
   if (deciding.breakGlass !== undefined) return undefined;
   const [first] = await refusalsToApprove({ proposal, person }, house);

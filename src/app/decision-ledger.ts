@@ -23,7 +23,8 @@ export async function writeDecision(record: ProposalRecord, decision: Decision, 
   const entries = await house.ledger.ofProposal(record.proposal.id);
   const stands = (event: LedgerEvent['event']) => entries.some((entry) => entry.event === event);
   if (!stands('decided')) {
-    const detail = is === 'expired' ? { is } : { is, digest, reason };
+    const approvers = (record.approvals ?? []).map((one) => one.by);
+    const detail = is === 'expired' ? { is } : { is, digest, reason, ...(approvers.length > 1 ? { approvers } : {}) };
     await writeAbout(record, { event: 'decided', actor: by, detail }, house);
   }
   if (overrides !== undefined && !stands('glass-broken')) {

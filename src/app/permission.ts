@@ -190,7 +190,8 @@ export async function judgeGlass(record: ProposalRecord, person: string, house: 
   const registration = registrationOf(house, proposal.cluster);
   const overrides = policyOf(house, registration).breakGlass?.overrides ?? [];
   const given = approvals.map(({ by }) => by);
-  const overridden = await overridableRefusals({ proposal, person }, given, house);
+  // Others read in the thread what was overridden.
+  const overridden = await overridableRefusals({ proposal, person, voice: 'about-them' }, given, house);
   const firm = overridden.find(({ rule }) => !overrides.includes(rule));
   if (firm !== undefined) {
     const says = `${firm.says} The policy "${registration.policy}" does not let this rule be overridden.`;

@@ -86,7 +86,10 @@ describe('broken glass', () => {
     expect(refused.says).toContain('lets whoever has the role admin in production break the glass, and not you');
     const decided = await stage.decide('ana', 'approved', { breakGlass: 'I am alone on call.' });
     expect(decided.taken).toBe(true);
-    expect((await stage.process().records.openReviews())[0]?.overridden).toHaveLength(2);
+    expect((await stage.process().records.openReviews())[0]?.overridden).toEqual([
+      '<@ana> asked for this run, and in production the policy "default" wants a second person to approve.',
+      'The policy "default" wants 2 different people to approve, and 1 has.',
+    ]);
     await stage.work();
     expect(stage.changes()).toBe(1);
   });
@@ -100,6 +103,15 @@ test('the card offers to break the glass only where the policy lets somebody', a
   stage.configure({ policy: {} });
   await show();
   expect(stage.house.card().rules).toMatchObject({ breakGlass: false, wanted: 1 });
+});
+
+test('the ledger names everybody who approved, also when a process died before it wrote one down', async () => {
+  const house = stage.process();
+  const dying = { ...house, ledger: { ...house.ledger, append: async () => Promise.reject(new Error('it died')) } };
+  await expect(stage.decide('bo', 'approved', { in: dying })).rejects.toThrow('it died');
+  await stage.decide('wei', 'approved');
+  const entries = await house.ledger.ofProposal(stage.proposal);
+  expect(entries.at(-1)).toMatchObject({ event: 'decided', actor: 'wei', detail: { approvers: ['bo', 'wei'] } });
 });
 
 test('an approval that is not the last is shown on the card with who gave it', async () => {
