@@ -4,6 +4,7 @@ import { startWorkers } from '../src/adapters/bullmq/workers.ts';
 import { createAlerts } from '../src/adapters/redis/alerts.ts';
 import { connectRedis } from '../src/adapters/redis/connect.ts';
 import { createLedger } from '../src/adapters/redis/ledger.ts';
+import { createLimits } from '../src/adapters/redis/limits.ts';
 import { createRecords } from '../src/adapters/redis/records.ts';
 import { createUnderWay } from '../src/adapters/redis/under-way.ts';
 import { openWorld } from '../src/adapters/simulated/open-world.ts';
@@ -44,6 +45,7 @@ function emptyHouse(url: string, onDone: (run: string) => void): { house: House;
     underWay: createUnderWay(connection, { prefix: '{bench}' }),
     alerts: createAlerts(connection, { prefix: '{bench}' }),
     ledger: createLedger(connection, { prefix: '{bench}' }),
+    limits: createLimits(connection, { prefix: '{bench}' }),
     queue,
     chat: {
       show: async ({ key, screen }) => {
@@ -53,6 +55,7 @@ function emptyHouse(url: string, onDone: (run: string) => void): { house: House;
       attach: async () => undefined,
       whisper: async () => undefined,
       membersOf: async () => [],
+      standingOf: async () => 'member',
     },
     clock: systemClock,
     onSlip: () => undefined,

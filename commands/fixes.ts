@@ -1,33 +1,48 @@
 import { decide } from '../src/app/decide.ts';
 import type { House } from '../src/app/house.ts';
+import { closeReview } from '../src/app/review.ts';
+import type { Form } from '../src/core/screen.ts';
 import type { Pressed, Reply, Submitted } from '../src/ports/chat.ts';
 import type { Interactions } from './command.ts';
 
-/** The buttons on a fix: Approve, Deny with a reason, and Watch for a fault that heals by itself. */
+/**
+ * The buttons on a fix: Approve, Deny with a reason, Watch for a fault that heals by itself, and Break glass with a
+ * reason; and the one on the review that comes of the last.
+ */
 export const fixes: Interactions = {
-  presses: { approve: approveFix, watch: approveFix, deny: askWhy },
-  forms: { deny: denyByForm },
+  presses: {
+    approve: approveFix,
+    watch: approveFix,
+    deny: asks('deny', 'Turn this fix down', 'Turn down', 'Why?', 'It is shown in the thread and kept in the ledger.'),
+    'break-glass': asks(
+      'break-glass',
+      'Break the glass',
+      'Break the glass',
+      'Why can it not wait for the rules?',
+      'The fix starts at once. The thread says so loudly, and another person has to review it.',
+    ),
+    review: asks(
+      'review',
+      'Close the review',
+      'Close it',
+      'What did you find?',
+      'Was it right to override the rules, and what follows from it? It is shown in the thread.',
+    ),
+  },
+  forms: { deny: denyByForm, 'break-glass': breakGlassByForm, review: reviewByForm },
 };
 
-async function askWhy(pressed: Pressed): Promise<Reply> {
-  return {
-    reply: 'form',
-    form: {
-      form: 'deny',
-      title: 'Turn this fix down',
-      submit: 'Turn down',
+/** A button that asks for words first. They come back with the id that the button carried. */
+function asks(form: string, title: string, submit: string, label: string, hint: string) {
+  return async (pressed: Pressed): Promise<Reply> => {
+    const asked: Form = {
+      form,
+      title,
+      submit,
       carries: { proposal: pressed.value, channel: pressed.channel },
-      fields: [
-        {
-          name: 'reason',
-          label: 'Why?',
-          optional: false,
-          kind: 'text',
-          multiline: true,
-          hint: 'It is shown in the thread and kept in the ledger.',
-        },
-      ],
-    },
+      fields: [{ name: 'reason', label, optional: false, kind: 'text', multiline: true, hint }],
+    };
+    return { reply: 'form', form: asked };
   };
 }
 
@@ -36,10 +51,38 @@ async function approveFix(pressed: Pressed, house: House): Promise<Reply> {
   return { reply: 'whisper', text: decided.says };
 }
 
-async function denyByForm(submitted: Submitted, house: House): Promise<Reply> {
+const mostLetters = 1_000;
+
+/** What somebody wrote, or what is wrong with it. */
+function reasonOf(submitted: Submitted): { reason: string } | { mistake: Reply } {
   const reason = submitted.answers['reason']?.trim() ?? '';
-  if (reason === '') return { reply: 'mistakes', mistakes: { reason: 'Say in a few words why.' } };
+  const mistake = (says: string) => ({ mistake: { reply: 'mistakes' as const, mistakes: { reason: says } } });
+  if (reason === '') return mistake('Say in a few words why.');
+  if (reason.length > mostLetters) {
+    return mistake(`Say it in at most ${mostLetters} letters; these are ${reason.length}.`);
+  }
+  return { reason };
+}
+
+async function denyByForm(submitted: Submitted, house: House): Promise<Reply> {
+  const read = reasonOf(submitted);
+  if ('mistake' in read) return read.mistake;
   const proposal = submitted.carries['proposal'] ?? '';
-  const decided = await decide({ proposal, by: submitted.by, is: 'denied', reason }, house);
+  const decided = await decide({ proposal, by: submitted.by, is: 'denied', reason: read.reason }, house);
   return { reply: 'whisper', text: decided.says };
+}
+
+async function breakGlassByForm(submitted: Submitted, house: House): Promise<Reply> {
+  const read = reasonOf(submitted);
+  if ('mistake' in read) return read.mistake;
+  const proposal = submitted.carries['proposal'] ?? '';
+  const decided = await decide({ proposal, by: submitted.by, is: 'approved', breakGlass: read.reason }, house);
+  return { reply: 'whisper', text: decided.says };
+}
+
+async function reviewByForm(submitted: Submitted, house: House): Promise<Reply> {
+  const read = reasonOf(submitted);
+  if ('mistake' in read) return read.mistake;
+  const proposal = submitted.carries['proposal'] ?? '';
+  return { reply: 'whisper', text: await closeReview({ proposal, by: submitted.by, says: read.reason }, house) };
 }

@@ -1,15 +1,16 @@
 import type { House } from '../src/app/house.ts';
 import { WrongUsage } from '../src/core/errors.ts';
-import type { ChatHandlers, Reply } from '../src/ports/chat.ts';
+import { ChatBusy, type ChatHandlers, ChatRefused, type Reply } from '../src/ports/chat.ts';
 import { QueueUnavailable } from '../src/ports/queue.ts';
 import { StoreUnavailable } from '../src/ports/store.ts';
 import type { Command, Interactions } from './command.ts';
 import { fixes } from './fixes.ts';
 import { wordsOf } from './parse-triage.ts';
+import { reviews } from './reviews.ts';
 import { triage, triageByMention, triageDialog } from './triage.ts';
 
 /** Every slash command. */
-export const commands: readonly Command[] = [triage];
+export const commands: readonly Command[] = [triage, reviews];
 
 const interactions: readonly Interactions[] = [triageDialog, fixes];
 
@@ -55,6 +56,12 @@ async function answered(act: () => Promise<Reply>): Promise<Reply> {
       return {
         reply: 'whisper',
         text: 'The job queue does not answer at the moment, so nothing was started or decided. Try again in a minute; if it stays like this, tell whoever runs cluster-triage that Redis is away.',
+      };
+    }
+    if (error instanceof ChatBusy || error instanceof ChatRefused) {
+      return {
+        reply: 'whisper',
+        text: `Whether you may do this could not be looked up, so nothing was started or decided. ${error.message} Try again in a minute.`,
       };
     }
     throw error;

@@ -1,9 +1,11 @@
 import { cancelRun } from '../src/app/cancel-run.ts';
 import type { House } from '../src/app/house.ts';
+import { clustersToRunOn, sayRoles } from '../src/app/permission.ts';
 import { type Requested, requestRun } from '../src/app/request-run.ts';
 import { sayDuration } from '../src/core/duration.ts';
 import { WrongUsage } from '../src/core/errors.ts';
 import { nearest } from '../src/core/nearest.ts';
+import type { Person } from '../src/core/person.ts';
 import type { RunRecord } from '../src/core/record.ts';
 import type { Form } from '../src/core/screen.ts';
 import type { CommandAsked, Mentioned, Reply, Submitted } from '../src/ports/chat.ts';
@@ -19,7 +21,7 @@ export const triage: Command = {
   usageHint: '[playbook] [cluster] [key=value ...] | help',
   examples,
   run: async (asked, house) => {
-    if (isHelp(asked.text)) return { reply: 'whisper', text: help(house) };
+    if (isHelp(asked.text)) return { reply: 'whisper', text: await help(asked.by, house) };
     return ask(asked, undefined, parseTriage(asked.text, house), house);
   },
 };
@@ -34,7 +36,9 @@ function isHelp(text: string): boolean {
 /** `@triage again`, `@triage cancel` and `@triage subnet …`: slash commands do not work inside threads. */
 export async function triageByMention(mentioned: Mentioned, house: House): Promise<Reply> {
   const words = wordsOf(mentioned.text);
-  if (words.length === 0 || isHelp(mentioned.text)) return { reply: 'whisper', text: help(house) };
+  if (words.length === 0 || isHelp(mentioned.text)) {
+    return { reply: 'whisper', text: await help(mentioned.by, house) };
+  }
   const verb =
     words.length === 1
       ? nearest(words[0] ?? '', ['again', 'cancel', ...house.catalogue.playbooks.map(({ id }) => id)])
@@ -88,7 +92,7 @@ async function ask(asked: Asked, thread: string | undefined, words: TriageWords,
   const only = house.registrations.length === 1 ? house.registrations[0]?.name : undefined;
   const cluster = words.cluster ?? only;
   if (words.playbook === undefined || cluster === undefined) {
-    if (thread === undefined) return { reply: 'form', form: form(words, asked.channel, house) };
+    if (thread === undefined) return askInForm(asked, words, house);
     return {
       reply: 'whisper',
       text: `Name a playbook and a cluster, for example: @triage subnet ${house.registrations[0]?.name ?? ''}`,
@@ -118,6 +122,17 @@ function answerTo({ is, job }: Requested, asked: Asked, now: Date): string {
   }
   const told = here ? 'You are mentioned in its thread when it ends.' : 'You are told here when it ends.';
   return `${what} is under way already: <@${job.requestedBy.id}> asked for it ${ago} ago, so no second run was started. ${told}`;
+}
+
+/** Offers only what the person may start; somebody who may start nothing is told so instead. */
+async function askInForm(asked: Asked, words: TriageWords, house: House): Promise<Reply> {
+  const registrations = await clustersToRunOn(asked.by.id, house);
+  if (registrations.length === 0) return { reply: 'whisper', text: await mayRunNothing(asked.by, house) };
+  return { reply: 'form', form: form(words, asked.channel, { ...house, registrations }) };
+}
+
+async function mayRunNothing(by: Person, house: House): Promise<string> {
+  return `You can read every result in its thread. ${await sayRoles(by.id, house)} Starting a run takes the role operator.`;
 }
 
 function form(words: TriageWords, channel: string, house: House): Form {
@@ -162,15 +177,20 @@ function form(words: TriageWords, channel: string, house: House): Form {
   };
 }
 
-function help(house: House): string {
-  const first = house.registrations[0]?.name ?? 'prod-sh';
+/** Only what the person may do, so that nobody tries in vain. */
+async function help(by: Person, house: House): Promise<string> {
+  const mine = await clustersToRunOn(by.id, house);
+  const [first] = mine;
+  if (first === undefined) return mayRunNothing(by, house);
+  const roles = await sayRoles(by.id, house);
   return [
     '*Playbooks*',
     ...house.catalogue.playbooks.map(({ id, title, takes }) => {
       const targets = takes.map((key) => ` [${key}=…]`).join('');
       return `• \`/triage ${id} <cluster>${targets}\`: ${title}`;
     }),
-    `*Clusters*: ${house.registrations.map(({ name, environment }) => `${name} (${environment})`).join(', ')}`,
-    `*Examples*: \`/triage subnet ${first}\`, in a thread \`@triage again\` or \`@triage cancel\`. Without arguments a dialog opens.`,
+    `*Clusters*: ${mine.map(({ name, environment }) => `${name} (${environment})`).join(', ')}`,
+    `*Examples*: \`/triage subnet ${first.name}\`, in a thread \`@triage again\` or \`@triage cancel\`. Without arguments a dialog opens.`,
+    ...(roles === '' ? [] : [`*You*: ${roles}`]),
   ].join('\n');
 }

@@ -5,11 +5,14 @@ import { AlertSettings } from './core/alert-route.ts';
 import { WrongUsage } from './core/errors.ts';
 import { Policy } from './core/policy.ts';
 import { Registration } from './core/registration.ts';
+import { RoleGrant } from './core/role.ts';
 import { readYaml } from './read-yaml.ts';
 
 const File = z.strictObject({
   clusters: z.array(Registration).min(1, 'Register at least one cluster.'),
   policies: z.record(z.string(), Policy).default({}),
+  /** Who is what; everybody is an operator when it is left out. */
+  roles: z.array(RoleGrant).optional(),
   /** Where people reach this process's pages, for the links to articles: `https://triage.example.com`. */
   publicUrl: z.url().optional(),
   /** The workspace that may use this house; requests of others are refused. */
@@ -48,6 +51,7 @@ export type SlackConfig = {
 export type Config = {
   readonly clusters: readonly Registration[];
   readonly policies: Readonly<Record<string, Policy>>;
+  readonly roles: readonly RoleGrant[] | undefined;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly checkTimeoutMilliseconds: number;
   readonly publicUrl: string;
@@ -81,6 +85,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   return {
     clusters: file.clusters,
     policies: { default: Policy.parse({}), ...file.policies },
+    roles: file.roles,
     settings: file.settings,
     checkTimeoutMilliseconds: file.checkTimeoutSeconds * 1000,
     publicUrl: (file.publicUrl ?? `http://localhost:${data.PORT}`).replace(/\/$/, ''),

@@ -69,7 +69,7 @@ async function open(
       command: `/${name}`,
       description: summary,
       usageHint,
-      completions: offered,
+      ...(name === 'triage' ? { completions: offered } : {}),
       shouldEscape: true,
     })),
   });

@@ -10,6 +10,7 @@ import { createMetrics } from './adapters/prometheus/metrics.ts';
 import { createAlerts } from './adapters/redis/alerts.ts';
 import { connectRedis } from './adapters/redis/connect.ts';
 import { createLedger } from './adapters/redis/ledger.ts';
+import { createLimits } from './adapters/redis/limits.ts';
 import { createOutbox } from './adapters/redis/outbox.ts';
 import { createRecords } from './adapters/redis/records.ts';
 import { createUnderWay } from './adapters/redis/under-way.ts';
@@ -96,15 +97,18 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
     checkTimeoutMilliseconds: config.checkTimeoutMilliseconds,
     registrations: config.clusters,
     policies: config.policies,
+    roles: config.roles,
     clusters,
     records: createRecords(connection),
     underWay: createUnderWay(connection),
     alerts: createAlerts(connection),
     ledger: createLedger(connection),
+    limits: createLimits(connection),
     queue,
     chat,
     clock: systemClock,
     onSlip: onTrouble('a progress message'),
+    onNotice: (says, detail) => log.warn(says, detail),
   };
 
   const gateway =

@@ -39,6 +39,38 @@ describe('the configuration', () => {
       ['staging', 'observe', 'default'],
     ]);
     expect(config.slack).toMatchObject({ mode: 'socket', appToken: 'xapp-1' });
+    expect(config.roles?.map(({ role }) => role)).toEqual(['operator', 'operator', 'approver', 'admin']);
+    expect(config.policies['production']).toMatchObject({
+      approvals: 2,
+      windows: [{ to: '17:00' }, { to: '04:00' }],
+      breakGlass: { overrides: ['requester', 'window', 'approvals'] },
+      limits: { changesPerHour: 10, oneDisruptionAtATime: true, cooldown: '15m' },
+    });
+  });
+
+  test('without roles and with an empty policy is that of a small team: one approver, no windows, no limits', () => {
+    const text = 'clusters:\n  - { name: a, connect: { inCluster: true } }\npolicies:\n  small: { approvers: [U1] }\n';
+    const { roles, policies } = readConfig({ ...tokens, TRIAGE_CONFIG: fileOf(text) });
+    expect(roles).toBeUndefined();
+    expect(policies['small']).toMatchObject({ approvals: 1, windows: [], limits: { oneDisruptionAtATime: false } });
+    expect(policies['small']).not.toHaveProperty('breakGlass');
+  });
+
+  test('refuses a role that does not exist, a time zone that does not, and a limit of nothing', () => {
+    const text = [
+      'clusters:',
+      '  - { name: a, connect: { inCluster: true } }',
+      'roles: [{ role: owner, everybody: true }]',
+      'policies:',
+      '  strict:',
+      '    windows: [{ from: "09:00", to: "17:00", timeZone: Asia/Shanghi }]',
+      '    limits: { changesPerHour: 0 }',
+      '',
+    ].join('\n');
+    const says = complaint({ ...tokens, TRIAGE_CONFIG: fileOf(text) });
+    for (const part of ['triage.yaml:3', 'triage.yaml:6', 'Asia/Shanghai', 'triage.yaml:7']) {
+      expect(says).toContain(part);
+    }
   });
 
   test('says every problem of the file at once, each with its line', () => {

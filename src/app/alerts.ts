@@ -2,6 +2,7 @@ import { type AlertEvent, type AlertRecord, withEvent, withRun } from '../core/a
 import { type AlertSettings, routeAlert } from '../core/alert-route.ts';
 import { parseDuration, sayDuration } from '../core/duration.ts';
 import type { AlertJob } from '../core/job.ts';
+import { alertmanager } from '../core/person.ts';
 import type { Posted } from '../ports/outbox.ts';
 import { showAlert, showOverflow } from './alert-thread.ts';
 import type { House } from './house.ts';
@@ -105,9 +106,11 @@ async function lookInto(
   const settled = await settleRun(record, startsAt, limits, house);
   if (settled === 'asked') {
     const { playbook, cluster, target } = routed;
-    const by = { id: 'alertmanager', name: 'Alertmanager' };
     const place = { channel: root.channel, thread: root.id };
-    await requestRun({ delivery: `alert/${fingerprint}/${startsAt}`, playbook, cluster, target, by, place }, house);
+    await requestRun(
+      { delivery: `alert/${fingerprint}/${startsAt}`, playbook, cluster, target, by: alertmanager, place },
+      house,
+    );
     return;
   }
   const why =

@@ -1,4 +1,4 @@
-import type { Approved, Decision } from '../core/approval.ts';
+import type { Approved, Decision, GivenApproval } from '../core/approval.ts';
 import { type Proposal, whatMoved } from '../core/proposal.ts';
 
 export type Approval =
@@ -8,11 +8,18 @@ export type Approval =
 /**
  * Turns a decision into permission to act, and is the only place that does. `fresh` is the same proposal worked
  * out again from the cluster as it is now: when its digest is not the one that was decided about, nothing may be
- * done, and what moved is said.
+ * done, and what moved is said. Where several people approved, all of them did so for the same digest.
  */
-export function approve(shown: Proposal, decision: Decision, fresh: Proposal, now: Date): Approval {
+export function approve(
+  shown: Proposal,
+  decision: Decision,
+  fresh: Proposal,
+  now: Date,
+  given: readonly GivenApproval[] = [],
+): Approval {
   if (decision.is !== 'approved') return { is: 'void', because: ['Nobody approved it.'] };
-  if (decision.proposal !== shown.id || decision.digest !== shown.digest) {
+  const elsewhere = given.some(({ digest }) => digest !== shown.digest);
+  if (decision.proposal !== shown.id || decision.digest !== shown.digest || elsewhere) {
     return { is: 'void', because: ['The approval was given to another version of this fix.'] };
   }
   if (!shown.remedy.allowed) return { is: 'void', because: ['A guard refuses this fix.'] };

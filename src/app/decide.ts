@@ -1,13 +1,21 @@
 import type { Decision } from '../core/approval.ts';
 import { sayTime } from '../core/duration.ts';
 import type { Person } from '../core/person.ts';
-import { mayApprove, type Policy } from '../core/policy.ts';
+import type { Policy, Refusal } from '../core/policy.ts';
+import type { Proposal } from '../core/proposal.ts';
 import type { ProposalRecord, ProposalState } from '../core/record.ts';
+import type { Review } from '../core/review.ts';
 import { QueueUnavailable } from '../ports/queue.ts';
+import { writeAbout, writeDecision } from './decision-ledger.ts';
 import { type House, policyOf, registrationOf } from './house.ts';
+import { judgeGlass, refusalsToApprove, refusalToDeny, roleRefusal } from './permission.ts';
 
 export type Deciding = { readonly proposal: string; readonly by: Person } & (
-  | { readonly is: 'approved' }
+  | {
+      readonly is: 'approved';
+      /** The written reason of somebody who breaks the glass: rules are overridden, and a review is opened. */
+      readonly breakGlass?: string;
+    }
   | { readonly is: 'denied'; readonly reason: string }
 );
 
@@ -15,63 +23,130 @@ export type Deciding = { readonly proposal: string; readonly by: Person } & (
 export type Decided = { readonly taken: boolean; readonly says: string };
 
 /**
- * Takes a person's decision about a proposal: whether they may, whether it is still open, who was faster. The
- * decision is claimed atomically before its job is stored; `resumeApproved` finds it should the job get lost.
+ * Takes a person's decision about a proposal: whether they may, whether it is still open, who was faster, and whether
+ * more approvals are wanted. The decision is claimed atomically before its job is stored; `resumeApproved` finds it
+ * should the job get lost.
  */
 export async function decide(deciding: Deciding, house: House): Promise<Decided> {
   const record = await house.records.proposal(deciding.proposal);
   if (record === undefined) {
+    // An old card whose record is no longer kept, or a value that we never put on a button.
+    const detail = { person: deciding.by.id, value: JSON.stringify(deciding.proposal.slice(0, 80)) };
+    house.onNotice?.('Somebody decided about a fix that is not known here; nothing was done.', detail);
     return { taken: false, says: 'This fix is not known here any more. Run the playbook again for a new plan.' };
   }
   const refusal = await refusalOf(record, deciding, house);
-  if (refusal !== undefined) {
-    await write('refused', record, deciding.by.id, { wanted: deciding.is, because: refusal }, house);
-    return { taken: false, says: refusal };
+  if (refusal !== undefined) return refuse(record, deciding, refusal, house);
+  if (deciding.is === 'approved') {
+    return deciding.breakGlass === undefined
+      ? collect(record, deciding, house)
+      : breakGlass(record, deciding, deciding.breakGlass, house);
   }
+  return claim(record, decisionOf(record, deciding, house), deciding.by, house);
+}
+
+async function refuse(record: ProposalRecord, deciding: Deciding, refusal: Refusal, house: House): Promise<Decided> {
+  const { rule, says } = refusal;
+  const detail = { wanted: deciding.is, rule, because: says };
+  await writeAbout(record, { event: 'refused', actor: deciding.by.id, detail }, house);
+  return { taken: false, says };
+}
+
+/** Records the one decision, when nobody was faster, and hands it over. */
+async function claim(
+  record: ProposalRecord,
+  decision: Decision,
+  by: Person,
+  house: House,
+  review?: Review,
+): Promise<Decided> {
+  const claimed = await house.records.decide(record.proposal.id, decision, review);
+  if (!claimed.claimed) return { taken: false, says: standsAlready(claimed.state, house.clock.now()) };
+  return decided(record, decision, by, house);
+}
+
+async function decided(record: ProposalRecord, decision: Decision, by: Person, house: House): Promise<Decided> {
+  await writeDecision(record, decision, house);
+  return { taken: true, says: await handOver(record, decision, by, house) };
+}
+
+/** Counts one approval; the last one that the policy wants is the decision. */
+async function collect(record: ProposalRecord, deciding: Deciding, house: House): Promise<Decided> {
+  const { proposal } = record;
+  const wanted = proposal.remedy.how === 'wait' ? 1 : policyOfProposal(proposal, house).approvals;
   const decision = decisionOf(record, deciding, house);
-  const claim = await house.records.decide(deciding.proposal, decision);
-  if (!claim.claimed) return { taken: false, says: standsAlready(claim.state, house.clock.now()) };
-  await write(
-    'decided',
-    record,
-    deciding.by.id,
-    { is: decision.is, digest: decision.digest, reason: decision.reason },
-    house,
-  );
-  return { taken: true, says: await handOver(record, decision, deciding.by, house) };
+  const collected = await house.records.approve(proposal.id, decision, wanted);
+  if (collected.is === 'over') return { taken: false, says: standsAlready(collected.state, house.clock.now()) };
+  if (collected.is === 'decided') {
+    // With everybody who approved meanwhile, for the ledger.
+    return decided((await house.records.proposal(proposal.id)) ?? record, decision, deciding.by, house);
+  }
+  const { given } = collected;
+  const isNew = collected.is === 'counted';
+  if (isNew) {
+    const detail = { given, wanted, digest: decision.digest };
+    await writeAbout(record, { event: 'approved-in-part', actor: deciding.by.id, detail }, house);
+  }
+  const shown = await showLater(proposal.id, `approval/${given}`, house);
+  const so = isNew
+    ? `Your approval is counted: ${given} of ${wanted}.`
+    : `You have approved this already: ${given} of ${wanted} approvals are there, and one person counts once.`;
+  return { taken: isNew, says: `${so} Another person has to approve before anything is done.${shown}` };
 }
 
-async function refusalOf(record: ProposalRecord, deciding: Deciding, house: House): Promise<string | undefined> {
+/** Overrides what stands in the way, says so loudly, and opens a review that another person has to close. */
+async function breakGlass(record: ProposalRecord, deciding: Deciding, reason: string, house: House): Promise<Decided> {
+  const judged = await judgeGlass(record, deciding.by.id, house);
+  if (!judged.may) return refuse(record, deciding, judged.refusal, house);
+  const { proposal } = record;
+  const overrides = [...new Set(judged.overridden.map(({ rule }) => rule))];
+  const decision: Decision = { ...decisionOf(record, deciding, house), reason, overrides };
+  const review: Review = {
+    proposal: proposal.id,
+    run: proposal.run,
+    cluster: proposal.cluster,
+    environment: proposal.environment,
+    does: proposal.remedy.does,
+    by: decision.by,
+    at: decision.at,
+    reason,
+    overridden: judged.overridden.map(({ says }) => says),
+  };
+  return claim(record, decision, deciding.by, house, review);
+}
+
+async function refusalOf(record: ProposalRecord, deciding: Deciding, house: House): Promise<Refusal | undefined> {
   const { proposal, state } = record;
-  if (state.is !== 'offered') return standsAlready(state, house.clock.now());
-  if (house.clock.now() > new Date(proposal.expiresAt)) {
-    return `This offer expired at ${sayTime(new Date(proposal.expiresAt), house.clock.now())}. Run the playbook again for a new plan.`;
+  const now = house.clock.now();
+  if (state.is !== 'offered') return { rule: 'offer', says: standsAlready(state, now) };
+  if (now > new Date(proposal.expiresAt)) {
+    const says = `This offer expired at ${sayTime(new Date(proposal.expiresAt), now)}. Run the playbook again for a new plan.`;
+    return { rule: 'offer', says };
   }
-  const registration = registrationOf(house, proposal.cluster);
-  if (deciding.is === 'approved' && registration.mode !== 'remediate') {
-    return `The cluster ${proposal.cluster} is registered to be observed only.`;
+  const person = deciding.by.id;
+  const { environment, mode } = registrationOf(house, proposal.cluster);
+  if (deciding.is === 'denied') return refusalToDeny({ proposal, person }, house);
+  if (mode !== 'remediate') {
+    return { rule: 'mode', says: `The cluster ${proposal.cluster} is registered to be observed only.` };
   }
-  if (deciding.is === 'approved' && !proposal.remedy.allowed)
-    return 'A guard refuses this fix, so it cannot be approved.';
-  if (proposal.remedy.how === 'wait') return undefined;
-  const policy = policyOf(house, registration);
-  const groups = await groupsOf(deciding.by.id, policy, house);
-  const may = mayApprove(policy, {
-    policyName: registration.policy,
-    environment: registration.environment,
-    // Whoever asked may always turn the fix down.
-    requestedBy: deciding.is === 'approved' ? proposal.requestedBy : '',
-    person: deciding.by.id,
-    groups,
-  });
-  return may === true ? undefined : may;
+  if (!proposal.remedy.allowed) {
+    return { rule: 'guard', says: 'A guard refuses this fix, so it cannot be approved.' };
+  }
+  if (proposal.remedy.how === 'wait') {
+    if (deciding.breakGlass === undefined) return roleRefusal('watch', person, environment, house);
+    return { rule: 'break-glass', says: 'Nothing is changed by watching, so there is no glass to break.' };
+  }
+  // Who breaks the glass is judged by other rules, together with what there is to override.
+  if (deciding.breakGlass !== undefined) return undefined;
+  const [first] = await refusalsToApprove({ proposal, person }, house);
+  if (first === undefined) return undefined;
+  const glass = await judgeGlass(record, person, house);
+  const hint = glass.may ? ' You may break the glass with a written reason: the button is on the card.' : '';
+  return { ...first, says: `${first.says}${hint}` };
 }
 
-async function groupsOf(person: string, policy: Policy, house: House): Promise<string[]> {
-  const members = await Promise.all(
-    policy.approverGroups.map(async (group) => ({ group, people: await house.chat.membersOf(group) })),
-  );
-  return members.filter(({ people }) => people.includes(person)).map(({ group }) => group);
+function policyOfProposal(proposal: Proposal, house: House): Policy {
+  return policyOf(house, registrationOf(house, proposal.cluster));
 }
 
 function decisionOf(record: ProposalRecord, deciding: Deciding, house: House): Decision {
@@ -87,18 +162,33 @@ function decisionOf(record: ProposalRecord, deciding: Deciding, house: House): D
 
 async function handOver(record: ProposalRecord, decision: Decision, by: Person, house: House): Promise<string> {
   const { id } = record.proposal;
+  const away =
+    'Your decision is recorded. The queue does not answer at the moment; it goes on by itself when it is back.';
+  if ((await showLater(id, decision.is, house)) !== '') return away;
   try {
-    await house.queue.add('notify', `proposal/${id}/${decision.is}`, {
-      show: 'proposal',
-      proposal: id,
-      revision: decision.is,
-    });
     if (decision.is !== 'approved') return 'You turned this fix down. Nothing was changed.';
+    if (decision.overrides !== undefined) {
+      await house.queue.add('notify', `review/${id}`, { show: 'review', proposal: id, revision: 'opened' });
+    }
     await queueRemediation(record, by, house);
-    return `You approved: ${record.proposal.remedy.does} It starts now, in this thread.`;
   } catch (error) {
     if (!(error instanceof QueueUnavailable)) throw error;
-    return 'Your decision is recorded. The queue does not answer at the moment; it goes on by itself when it is back.';
+    return away;
+  }
+  const done = `You approved: ${record.proposal.remedy.does} It starts now, in this thread.`;
+  return decision.overrides === undefined
+    ? done
+    : `You broke the glass. ${done} The thread says so, and the review stays open until another person closes it.`;
+}
+
+/** Has a card shown again; gives back what to say when that has to wait. */
+async function showLater(proposal: string, revision: string, house: House): Promise<string> {
+  try {
+    await house.queue.add('notify', `proposal/${proposal}/${revision}`, { show: 'proposal', proposal, revision });
+    return '';
+  } catch (error) {
+    if (!(error instanceof QueueUnavailable)) throw error;
+    return ' The queue does not answer at the moment, so the card shows it later.';
   }
 }
 
@@ -132,7 +222,7 @@ export async function expireProposals(house: House): Promise<void> {
     };
     const claim = await house.records.decide(id, decision);
     if (!claim.claimed) continue;
-    await write('decided', record, 'cluster-triage', { is: 'expired' }, house);
+    await writeDecision(record, decision, house);
     await house.queue.add('notify', `proposal/${id}/expired`, { show: 'proposal', proposal: id, revision: 'expired' });
   }
 }
@@ -145,15 +235,4 @@ function standsAlready(state: ProposalState, now: Date): string {
   return state.is === 'decided'
     ? decided
     : `${decided} It is ${state.is === 'applying' ? 'being carried out' : 'over'}.`;
-}
-
-async function write(
-  event: 'decided' | 'refused',
-  record: ProposalRecord,
-  actor: string,
-  detail: Record<string, unknown>,
-  house: House,
-): Promise<void> {
-  const { id, cluster, run } = record.proposal;
-  await house.ledger.append({ at: house.clock.now().toISOString(), event, actor, cluster, run, proposal: id, detail });
 }

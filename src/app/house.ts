@@ -1,11 +1,13 @@
 import { WrongUsage } from '../core/errors.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Registration } from '../core/registration.ts';
+import type { RoleGrant } from '../core/role.ts';
 import type { Alerts } from '../ports/alerts.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Clusters } from '../ports/cluster.ts';
 import type { Ledger } from '../ports/ledger.ts';
+import type { ClusterLimits } from '../ports/limits.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { Records } from '../ports/records.ts';
 import type { UnderWay } from '../ports/under-way.ts';
@@ -15,7 +17,10 @@ import type { RunWith } from './run-playbook.ts';
 export type House = RunWith & {
   readonly registrations: readonly Registration[];
   readonly policies: Readonly<Record<string, Policy>>;
+  /** Who is what. Left out, everybody is an operator and the policies alone say who approves. */
+  readonly roles?: readonly RoleGrant[] | undefined;
   readonly clusters: Clusters;
+  readonly limits: ClusterLimits;
   readonly records: Records;
   readonly underWay: UnderWay;
   readonly alerts: Alerts;
@@ -26,6 +31,8 @@ export type House = RunWith & {
   readonly clock: Clock;
   /** Told of something that went wrong and does not matter for the outcome, such as a progress edit. */
   readonly onSlip: (error: unknown) => void;
+  /** Told of something that did nothing and that whoever runs the house should see, such as a forged button. */
+  readonly onNotice?: ((says: string, detail: Readonly<Record<string, string>>) => void) | undefined;
 };
 
 export function registrationOf(house: Pick<House, 'registrations'>, cluster: string): Registration {

@@ -7,6 +7,7 @@ import { expireProposals, resumeApproved } from './decide.ts';
 import type { House } from './house.ts';
 import { tellJoiners } from './join.ts';
 import { remediate, writeEnd } from './remediate.ts';
+import { showReview } from './review.ts';
 import { showProposal, showRun } from './show.ts';
 import { endRun, triage } from './triage.ts';
 
@@ -37,6 +38,10 @@ async function notify(job: NotifyJob, house: House): Promise<void> {
   }
   if (job.show === 'joiners') return tellJoiners(job.run, house);
   if (job.show === 'alert') return handleAlert(job, house);
+  if (job.show === 'review') {
+    await showReview(job.proposal, house);
+    return;
+  }
   await showProposal(job.proposal, house);
   const record = await house.records.proposal(job.proposal);
   if (record !== undefined) await showRun(record.proposal.run, house);
@@ -79,6 +84,7 @@ export async function remediationFailed(proposal: string, error: Error, house: H
     finishedAt: at,
   };
   await house.records.advance(proposal, { is: 'done', decision: record.state.decision, proof });
+  await house.limits.release(record.proposal.cluster, proposal);
   await writeEnd(proposal, house);
   await showProposal(proposal, house);
   await showRun(record.proposal.run, house);

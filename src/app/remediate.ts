@@ -8,10 +8,14 @@ import type { JobContext } from '../ports/queue.ts';
 import { type Applied, type Applying, apply, resume } from './apply.ts';
 import { approve } from './approve.ts';
 import { findPlaybook } from './catalogue.ts';
+import { writeDecision } from './decision-ledger.ts';
 import { type House, policyOf, registrationOf } from './house.ts';
 import { lookAgain } from './look-again.ts';
+import { makeRoom } from './make-room.ts';
+import { refusalsToApply } from './permission.ts';
 import { propose } from './propose.ts';
 import { prove } from './prove.ts';
+import { showReview } from './review.ts';
 import { showProposal, showRun } from './show.ts';
 
 /**
@@ -25,8 +29,11 @@ export async function remediate(proposalId: string, house: House, context: JobCo
   const { state } = record;
   if (state.is === 'decided' || state.is === 'applying') {
     if (state.decision.is !== 'approved') return;
+    await writeDecision(record, state.decision, house);
+    if (state.decision.overrides !== undefined) await showReview(proposalId, house);
     const end = await carryOut(record, state.decision, house, context);
     await house.records.advance(proposalId, end);
+    await house.limits.release(record.proposal.cluster, proposalId);
   }
   await writeEnd(proposalId, house);
   await showProposal(proposalId, house);
@@ -101,6 +108,8 @@ async function bringAbout(all: BringingAbout): Promise<Applied | ProposalState> 
     const resumed = await resume(proposal.remedy.steps, entries, applying);
     if (!('restart' in resumed)) return resumed;
   }
+  const refused = await refusalsToApply(record, decision, house);
+  if (refused.length > 0) return voided(decision, refused, 'rules');
   const look = await lookAgain(proposal, cluster, house, context.signal);
   if (look.is === 'clear') return voided(decision, ['The same check comes out clear now, so nothing was done.']);
   if (look.is === 'unknown' || look.finding === undefined) {
@@ -126,13 +135,15 @@ async function bringAbout(all: BringingAbout): Promise<Applied | ProposalState> 
     now: house.clock.now(),
     expiresAfterMilliseconds: parseDuration(policyOf(house, registration).expiresAfter) ?? 0,
   });
-  const approval = approve(proposal, decision, fresh, house.clock.now());
+  const approval = approve(proposal, decision, fresh, house.clock.now(), record.approvals);
   if (approval.is === 'void') return voided(decision, approval.because);
+  const room = await makeRoom(proposal, decision, house, applying.onStage);
+  if (room !== true) return voided(decision, [room], 'limits');
   return apply(approval.approved, cluster.writer, applying);
 }
 
-function voided(decision: Decision, because: readonly string[]): ProposalState {
-  return { is: 'void', decision, because: [...because] };
+function voided(decision: Decision, because: readonly string[], by?: 'rules' | 'limits'): ProposalState {
+  return { is: 'void', decision, because: [...because], ...(by === undefined ? {} : { by }) };
 }
 
 export function remedyOf(proposal: Proposal, house: Pick<House, 'catalogue'>): RemedyDefinition | undefined {

@@ -1,10 +1,12 @@
 import { digestOf } from '../core/canonical-json.ts';
+import { NotPermitted } from '../core/errors.ts';
 import type { ChatPlace, TriageJob } from '../core/job.ts';
-import type { Person } from '../core/person.ts';
+import { alertmanager, type Person } from '../core/person.ts';
 import { Target } from '../core/target.ts';
 import { findPlaybook } from './catalogue.ts';
 import { type House, registrationOf } from './house.ts';
 import { isUnderWay, kindOfRun } from './join.ts';
+import { roleRefusal } from './permission.ts';
 import { refuseForeignTarget } from './run-playbook.ts';
 
 export type RunAsked = {
@@ -20,15 +22,18 @@ export type RunAsked = {
 /** `joined`: the same is under way already; the job is the one that somebody asked for before. */
 export type Requested = { readonly is: 'queued' | 'joined'; readonly job: TriageJob };
 
-type Needs = Pick<House, 'queue' | 'catalogue' | 'registrations' | 'clock' | 'underWay' | 'records'>;
+type Needs = Pick<House, 'queue' | 'catalogue' | 'registrations' | 'clock' | 'underWay' | 'records' | 'chat' | 'roles'>;
 
 /**
  * Stores the job that runs a playbook, or joins the same run when it is under way. When it resolves, the run will
- * happen. Throws `QueueUnavailable`.
+ * happen. Throws `QueueUnavailable`, and `NotPermitted` when the role of who asks does not allow it.
  */
 export async function requestRun(asked: RunAsked, house: Needs): Promise<Requested> {
   refuseForeignTarget(findPlaybook(house.catalogue, asked.playbook), asked.target);
-  registrationOf(house, asked.cluster);
+  const { environment } = registrationOf(house, asked.cluster);
+  const refusal =
+    asked.by.id === alertmanager.id ? undefined : await roleRefusal('run', asked.by.id, environment, house);
+  if (refusal !== undefined) throw new NotPermitted(refusal.says, 'Ask somebody with that role to start it.');
   const job = jobOf(asked, house.clock.now());
   const holder = await takePlace(job, house);
   // Also for a run that is joined: whoever asked for it may have failed to store its job.

@@ -1,7 +1,8 @@
 import { arrange } from '../core/causal-tree.ts';
-import { whoMayApprove } from '../core/policy.ts';
+import { type Policy, whoMayApprove } from '../core/policy.ts';
 import type { ProposalRecord, RunRecord } from '../core/record.ts';
-import type { RunScreen } from '../core/screen.ts';
+import type { ApprovalRules, RunScreen } from '../core/screen.ts';
+import { sayWindows, windowsFor } from '../core/window.ts';
 import { findPlaybook } from './catalogue.ts';
 import { evidenceFile } from './evidence-file.ts';
 import { type House, policyOf, registrationOf } from './house.ts';
@@ -49,6 +50,8 @@ function outcomeOf(proposals: readonly ProposalRecord[]): string | undefined {
   return done.includes('resolved') ? 'resolved' : done.at(-1);
 }
 
+const whoMayWatch = 'Whoever may start a run can have it watched: nothing is changed.';
+
 /** Shows where a proposal stands, in its card. */
 export async function showProposal(id: string, house: House): Promise<void> {
   const record = await house.records.proposal(id);
@@ -56,6 +59,8 @@ export async function showProposal(id: string, house: House): Promise<void> {
   const run = await house.records.run(record.proposal.run);
   if (run === undefined) return;
   const registration = registrationOf(house, record.proposal.cluster);
+  const policy = policyOf(house, registration);
+  const waits = record.proposal.remedy.how === 'wait';
   await house.chat.show({
     key: `proposal/${id}`,
     channel: run.request.place.channel,
@@ -64,9 +69,27 @@ export async function showProposal(id: string, house: House): Promise<void> {
       screen: 'proposal',
       proposal: record.proposal,
       state: record.state,
-      whoMay: whoMayApprove(policyOf(house, registration), registration),
+      whoMay: waits ? whoMayWatch : whoMayApprove(policy, registration, house.roles !== undefined),
+      rules: waits ? undefined : approvalRules(record, policy),
     },
   });
+}
+
+/** What of the policy an approver should know before trying; it stays true until the policy changes. */
+function approvalRules({ approvals = [] }: ProposalRecord, policy: Policy): ApprovalRules {
+  const uses = (['approvals', 'fixes'] as const).map((use) => ({ use, windows: windowsFor(policy.windows, use) }));
+  const same = uses.every(({ windows }) => windows.length === policy.windows.length);
+  const windowTerms = same
+    ? [`Approved and applied ${sayWindows(policy.windows)} only.`]
+    : uses.flatMap(({ use, windows }) =>
+        windows.length === 0 ? [] : [`${use === 'approvals' ? 'Approved' : 'Applied'} ${sayWindows(windows)} only.`],
+      );
+  return {
+    given: approvals.map(({ by }) => by),
+    wanted: policy.approvals,
+    terms: policy.windows.length === 0 ? [] : windowTerms,
+    breakGlass: policy.breakGlass !== undefined,
+  };
 }
 
 /** Shows everything that a finished run found, as replies, each once; cards of fixes come last. */

@@ -61,3 +61,6 @@ export class WrongUsage extends Error {
     this.next = next;
   }
 }
+
+/** What a person asked is understood, and a rule says that they may not. It is shown like a wrong usage. */
+export class NotPermitted extends WrongUsage {}

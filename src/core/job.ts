@@ -38,6 +38,7 @@ export type AlertJob = z.infer<typeof AlertJob>;
 /** Something to show that was decided outside a run; the content is read from the records when it is shown. */
 export const NotifyJob = z.discriminatedUnion('show', [
   z.object({ show: z.literal('proposal'), proposal: z.string(), revision: z.string() }),
+  z.object({ show: z.literal('review'), proposal: z.string(), revision: z.string() }),
   z.object({ show: z.literal('run'), run: z.string(), revision: z.string() }),
   AlertJob,
   z.object({ show: z.literal('joiners'), run: z.string(), revision: z.string() }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Decision } from './approval.ts';
+import { Decision, GivenApproval } from './approval.ts';
 import { Measurement } from './finding.ts';
 import { TriageJob } from './job.ts';
 import { Proposal } from './proposal.ts';
@@ -42,7 +42,13 @@ export const ProposalState = z.discriminatedUnion('is', [
   z.object({ is: z.literal('decided'), decision: Decision }),
   z.object({ is: z.literal('applying'), decision: Decision, says: z.string() }),
   z.object({ is: z.literal('done'), decision: Decision, proof: Proof }),
-  z.object({ is: z.literal('void'), decision: Decision, because: z.array(z.string()) }),
+  z.object({
+    is: z.literal('void'),
+    decision: Decision,
+    because: z.array(z.string()),
+    /** What voided it: the cluster moved (when it is left out), or a rule or a limit says no by now. */
+    by: z.enum(['rules', 'limits']).optional(),
+  }),
 ]);
 export type ProposalState = z.infer<typeof ProposalState>;
 
@@ -51,5 +57,7 @@ export const ProposalRecord = z.object({
   state: ProposalState,
   /** What the check measured when the proposal was offered. */
   measured: z.array(Measurement),
+  /** Who has approved so far, one entry a person, in the order in which they did. */
+  approvals: z.array(GivenApproval).optional(),
 });
 export type ProposalRecord = z.infer<typeof ProposalRecord>;

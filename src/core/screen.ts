@@ -1,6 +1,7 @@
 import type { Person } from './person.ts';
 import type { Proposal } from './proposal.ts';
 import type { ProposalState, RunState } from './record.ts';
+import type { Review } from './review.ts';
 import type { ReportedFinding, RunReport } from './run.ts';
 
 /** The root message of a run's thread, edited in place. */
@@ -39,6 +40,8 @@ export type ProposalScreen = {
   readonly state: ProposalState;
   /** A sentence that says who may approve. */
   readonly whoMay: string;
+  /** Left out for a fix that nobody has to approve. */
+  readonly rules?: ApprovalRules | undefined;
 };
 
 /** A few sentences, no buttons. The people whom it is for are mentioned. */
@@ -63,9 +66,29 @@ export type AlertScreen = {
   readonly labels: Readonly<Record<string, string>>;
   readonly source: string | undefined;
 };
+/** Under which rules a fix is approved, as far as they can be told before somebody tries. */
+export type ApprovalRules = {
+  /** The ids of who has approved so far. */
+  readonly given: readonly string[];
+  readonly wanted: number;
+  /** What else is to be kept to, a whole sentence each: windows and limits. */
+  readonly terms: readonly string[];
+  /** Whether the policy lets somebody break the glass. */
+  readonly breakGlass: boolean;
+};
+
+/** Rules were overridden: what, by whom, why, and whether another person has looked at it. */
+export type ReviewScreen = { readonly screen: 'review'; readonly review: Review };
 
 /** What the house shows in a chat. An adapter renders it within the limits of its vendor; it decides nothing. */
-export type Screen = RunScreen | FindingScreen | VerdictsScreen | ProposalScreen | NoticeScreen | AlertScreen;
+export type Screen =
+  | RunScreen
+  | FindingScreen
+  | VerdictsScreen
+  | ProposalScreen
+  | NoticeScreen
+  | AlertScreen
+  | ReviewScreen;
 
 /** A question to one person, shown as a dialog. `carries` comes back unchanged with the answers. */
 export type Form = {

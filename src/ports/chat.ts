@@ -43,6 +43,9 @@ export type Attachment = {
   readonly content: string;
 };
 
+/** `stranger`: of another workspace, a bot, or nobody that the workspace knows. */
+export type PersonStanding = 'member' | 'deactivated' | 'stranger';
+
 /** Shows things to people. Every method may throw `ChatBusy` or `ChatRefused`. */
 export interface Chat {
   /**
@@ -57,6 +60,8 @@ export interface Chat {
   whisper(person: string, channel: string, text: string, thread?: string): Promise<void>;
   /** The members of a user group of the workspace, by the group's id. */
   membersOf(group: string): Promise<readonly string[]>;
+  /** Who somebody is to the workspace now: asked each time, because a decision must not rest on an old answer. */
+  standingOf(person: string): Promise<PersonStanding>;
 }
 
 type Asked = {

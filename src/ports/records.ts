@@ -1,5 +1,6 @@
 import type { Decision } from '../core/approval.ts';
 import type { ProposalRecord, ProposalState, RunRecord } from '../core/record.ts';
+import type { Review } from '../core/review.ts';
 
 /** What the house remembers of runs and proposals, shared by all its processes. */
 export interface Records {
@@ -18,13 +19,36 @@ export interface Records {
   proposal(id: string): Promise<ProposalRecord | undefined>;
   /**
    * Records the one decision on an offered proposal, atomically across processes. When somebody was faster, or it
-   * is over, nothing changes and the state that stands is given back.
+   * is over, nothing changes and the state that stands is given back. A review is opened in the same step.
    */
-  decide(id: string, decision: Decision): Promise<{ claimed: true } | { claimed: false; state: ProposalState }>;
+  decide(
+    id: string,
+    decision: Decision,
+    review?: Review,
+  ): Promise<{ claimed: true } | { claimed: false; state: ProposalState }>;
+  /**
+   * Takes one person's approval of an offered proposal down, atomically across processes; a person counts once. The
+   * one that makes `wanted` different people is the decision.
+   */
+  approve(id: string, approval: Decision, wanted: number): Promise<Collected>;
   /** Moves a decided proposal on. Never back: a proposal that is done or void stays so. */
   advance(id: string, state: ProposalState): Promise<void>;
   /** Offered proposals whose time is over at `now`. */
   expired(now: Date): Promise<readonly string[]>;
   /** Approved proposals that are not done or void yet: what a crash between the decision and its job must not lose. */
   approvedButUnfinished(): Promise<readonly string[]>;
+
+  review(proposal: string): Promise<Review | undefined>;
+  /** Reviews that nobody has closed, the oldest first. */
+  openReviews(): Promise<readonly Review[]>;
+  /** Closes an open review, once; false when it is closed already or was never opened. */
+  closeReview(proposal: string, closed: NonNullable<Review['closed']>): Promise<boolean>;
 }
+
+/**
+ * What came of one approval. `decided`: it was the last one wanted. `counted`: more are wanted. `again`: this person
+ * had approved already. `over`: somebody decided before, and `state` stands.
+ */
+export type Collected =
+  | { readonly is: 'decided' | 'counted' | 'again'; readonly given: number }
+  | { readonly is: 'over'; readonly state: ProposalState };

@@ -7,11 +7,12 @@ import { Policy } from '../../src/core/policy.ts';
 import { Registration } from '../../src/core/registration.ts';
 import type { ProposalScreen, RunScreen, Screen } from '../../src/core/screen.ts';
 import type { World } from '../../src/core/world.ts';
-import type { Chat } from '../../src/ports/chat.ts';
+import type { Chat, PersonStanding } from '../../src/ports/chat.ts';
 import type { JobContext } from '../../src/ports/queue.ts';
 import { loadWorld } from '../checks/worlds.ts';
 import { createMemoryAlerts } from '../memory/alerts.ts';
 import { createMemoryLedger } from '../memory/ledger.ts';
+import { createMemoryLimits } from '../memory/limits.ts';
 import { createMemoryRecords } from '../memory/records.ts';
 import { createMemoryUnderWay } from '../memory/under-way.ts';
 
@@ -20,16 +21,20 @@ export type SeenChat = Chat & {
   readonly shown: Map<string, Screen[]>;
   readonly attached: string[];
   readonly whispers: string[];
+  /** Who somebody is to the workspace; a member unless told. */
+  readonly standings: Map<string, PersonStanding>;
 };
 
 function seenChat(members: Readonly<Record<string, readonly string[]>>): SeenChat {
   const shown = new Map<string, Screen[]>();
   const attached: string[] = [];
   const whispers: string[] = [];
+  const standings = new Map<string, PersonStanding>();
   return {
     shown,
     attached,
     whispers,
+    standings,
     show: async ({ key, channel, screen }) => {
       shown.set(key, [...(shown.get(key) ?? []), screen]);
       return { channel, id: `ts-${key}` };
@@ -37,6 +42,7 @@ function seenChat(members: Readonly<Record<string, readonly string[]>>): SeenCha
     attach: async ({ key }) => void attached.push(key),
     whisper: async (_person, _channel, text) => void whispers.push(text),
     membersOf: async (group) => members[group] ?? [],
+    standingOf: async (person) => standings.get(person) ?? 'member',
   };
 }
 
@@ -85,6 +91,7 @@ export function houseOf(
     underWay: createMemoryUnderWay(),
     alerts: createMemoryAlerts(),
     ledger: createMemoryLedger(),
+    limits: createMemoryLimits(),
     queue: {
       add: async (queue, key) => {
         if (jobs[queue].includes(key)) return 'already-there';

@@ -121,7 +121,7 @@ describe('an approved leader hand-over', () => {
     // As if the offer had been made when another pod was the leader.
     const changed = { ...step, change: { ...step.change, uid: 'another-uid' } };
     const other = { ...record.proposal, remedy: { ...record.proposal.remedy, steps: [changed] } };
-    const shown = { ...record, proposal: { ...other, digest: proposalDigest(other) } };
+    const shown = { ...record, proposal: { ...other, digest: proposalDigest(other) }, approvals: [] };
     const decision = {
       ...(shown.state.is === 'decided' ? shown.state.decision : undefined),
       digest: shown.proposal.digest,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Decision } from '../../src/core/approval.ts';
 import type { ProposalRecord, ProposalState, RunRecord } from '../../src/core/record.ts';
+import type { Review } from '../../src/core/review.ts';
 import type { Records } from '../../src/ports/records.ts';
 
 export type RecordsExam = {
@@ -67,6 +68,20 @@ export function exampleProposal(id = 'proposal-1', expiresAt = '2026-01-05T10:30
 
 export function decisionOf(proposal: string, is: Decision['is'] = 'approved', by = 'U2'): Decision {
   return { proposal, digest: 'd'.repeat(64), is, by, at };
+}
+
+export function exampleReview(proposal = 'proposal-1', openedAt = at): Review {
+  return {
+    proposal,
+    run: 'run-1',
+    cluster: 'prod-sh',
+    environment: 'production',
+    does: 'Deletes the leading pod.',
+    by: 'U2',
+    at: openedAt,
+    reason: 'Payments are down.',
+    overridden: ['The window is closed.'],
+  };
 }
 
 const approved = { decision: decisionOf('proposal-1') };
@@ -228,6 +243,96 @@ export function recordsExam({ name, setup }: RecordsExam): void {
         expect(await other.approvedButUnfinished()).toEqual(['proposal-1']);
         await one.advance('proposal-1', done);
         expect(await other.approvedButUnfinished()).toEqual([]);
+      });
+    });
+
+    describe('a proposal that wants several approvals', () => {
+      test('counts each person once, and is decided by the last one wanted', async () => {
+        const { one, other } = await setup();
+        await one.createProposal(exampleProposal());
+        const by = (person: string) => decisionOf('proposal-1', 'approved', person);
+        expect(await one.approve('proposal-1', by('U2'), 2)).toEqual({ is: 'counted', given: 1 });
+        expect(await other.approve('proposal-1', by('U2'), 2)).toEqual({ is: 'again', given: 1 });
+        expect((await other.proposal('proposal-1'))?.state).toEqual({ is: 'offered' });
+        expect(await other.approve('proposal-1', by('U3'), 2)).toEqual({ is: 'decided', given: 2 });
+        const record = await one.proposal('proposal-1');
+        expect(record?.state).toEqual({ is: 'decided', decision: by('U3') });
+        expect(record?.approvals).toEqual(['U2', 'U3'].map((person) => ({ by: person, at, digest: 'd'.repeat(64) })));
+        expect(await one.approvedButUnfinished()).toEqual(['proposal-1']);
+        expect(await one.expired(new Date('2026-01-05T12:00:00.000Z'))).toEqual([]);
+      });
+
+      test('is decided by exactly one approval when many are given at once', async () => {
+        const { one, other } = await setup();
+        for (let round = 0; round < 20; round += 1) {
+          const id = `quorum-${round}`;
+          await one.createProposal(exampleProposal(id));
+          const people = ['U1', 'U2', 'U3', 'U1', 'U2', 'U3'];
+          const collected = await Promise.all(
+            people.map(async (person, index) =>
+              (index % 2 === 0 ? one : other).approve(id, decisionOf(id, 'approved', person), 3),
+            ),
+          );
+          expect(collected.filter(({ is }) => is === 'decided')).toHaveLength(1);
+          expect(collected.filter(({ is }) => is === 'counted')).toHaveLength(2);
+          expect((await one.proposal(id))?.approvals).toHaveLength(3);
+        }
+      });
+
+      test('is decided by a second click of the same person once fewer are wanted', async () => {
+        const { one } = await setup();
+        await one.createProposal(exampleProposal());
+        await one.approve('proposal-1', decisionOf('proposal-1'), 2);
+        expect(await one.approve('proposal-1', decisionOf('proposal-1'), 1)).toEqual({ is: 'decided', given: 1 });
+      });
+
+      test('ends with a denial, keeps who had approved, and takes no approval any more', async () => {
+        const { one, other } = await setup();
+        await one.createProposal(exampleProposal());
+        await one.approve('proposal-1', decisionOf('proposal-1', 'approved', 'U2'), 2);
+        const denied = decisionOf('proposal-1', 'denied', 'U3');
+        expect(await other.decide('proposal-1', denied)).toEqual({ claimed: true });
+        const late = await one.approve('proposal-1', decisionOf('proposal-1', 'approved', 'U4'), 2);
+        expect(late).toEqual({ is: 'over', state: { is: 'decided', decision: denied } });
+        expect((await one.proposal('proposal-1'))?.approvals).toHaveLength(1);
+        expect(await one.approvedButUnfinished()).toEqual([]);
+      });
+
+      test('that is not there cannot be approved', async () => {
+        const { one } = await setup();
+        await expect(one.approve('proposal-9', decisionOf('proposal-9'), 2)).rejects.toThrow(
+          'There is no proposal proposal-9',
+        );
+      });
+    });
+
+    describe('a review', () => {
+      test('is opened by the decision that broke the glass, and by no other', async () => {
+        const { one, other } = await setup();
+        await one.createProposal(exampleProposal());
+        await one.decide('proposal-1', decisionOf('proposal-1'), exampleReview());
+        await other.decide('proposal-1', decisionOf('proposal-1'), { ...exampleReview(), by: 'U9' });
+        expect(await other.openReviews()).toEqual([exampleReview()]);
+        expect(await one.review('proposal-1')).toEqual(exampleReview());
+        expect(await one.review('proposal-9')).toBeUndefined();
+      });
+
+      test('is listed, the oldest first, until it is closed, once', async () => {
+        const { one, other } = await setup();
+        for (const [id, openedAt] of [
+          ['early', at],
+          ['late', '2026-01-05T10:05:00.000Z'],
+        ] as const) {
+          await one.createProposal(exampleProposal(id));
+          await one.decide(id, decisionOf(id), exampleReview(id, openedAt));
+        }
+        expect((await other.openReviews()).map(({ proposal }) => proposal)).toEqual(['early', 'late']);
+        const closed = { by: 'U3', at, says: 'It was right.' };
+        const twice = await Promise.all([one.closeReview('early', closed), other.closeReview('early', closed)]);
+        expect(twice.filter(Boolean)).toHaveLength(1);
+        expect((await one.openReviews()).map(({ proposal }) => proposal)).toEqual(['late']);
+        expect(await other.review('early')).toEqual({ ...exampleReview('early'), closed });
+        expect(await one.closeReview('never', closed)).toBe(false);
       });
     });
   });

@@ -1,11 +1,13 @@
 import type { Decision } from '../../src/core/approval.ts';
 import { ProposalRecord, type ProposalState, RunRecord } from '../../src/core/record.ts';
+import { Review } from '../../src/core/review.ts';
 import type { Records } from '../../src/ports/records.ts';
 
 /** Records in memory, for unit tests. It sits the same exam as the real one. */
 export function createMemoryRecords(): Records {
   const runs = new Map<string, RunRecord>();
   const proposals = new Map<string, ProposalRecord>();
+  const reviews = new Map<string, Review>();
   const threads = new Map<string, string[]>();
   const threadKey = (channel: string, thread: string) => JSON.stringify([channel, thread]);
   const isOver = ({ is }: ProposalState) => is === 'done' || is === 'void';
@@ -49,11 +51,24 @@ export function createMemoryRecords(): Records {
     async proposal(id) {
       return structuredClone(proposals.get(id));
     },
-    async decide(id: string, decision: Decision) {
+    async decide(id: string, decision: Decision, review?: Review) {
       const record = standing(id, 'decide about');
       if (record.state.is !== 'offered') return { claimed: false, state: structuredClone(record.state) };
       proposals.set(id, ProposalRecord.parse({ ...record, state: { is: 'decided', decision } }));
+      if (review !== undefined && !reviews.has(id)) reviews.set(id, Review.parse(review));
       return { claimed: true };
+    },
+    async approve(id, approval, wanted) {
+      const record = standing(id, 'decide about');
+      if (record.state.is !== 'offered') return { is: 'over', state: structuredClone(record.state) };
+      const { by, at, digest } = approval;
+      const before = record.approvals ?? [];
+      const isNew = before.every((one) => one.by !== by);
+      const approvals = isNew ? [...before, { by, at, digest }] : before;
+      const enough = approvals.length >= wanted;
+      const state: ProposalState = enough ? { is: 'decided', decision: approval } : record.state;
+      proposals.set(id, ProposalRecord.parse({ ...record, state, approvals }));
+      return { is: enough ? 'decided' : isNew ? 'counted' : 'again', given: approvals.length };
     },
     async advance(id, state) {
       const record = standing(id, 'move on');
@@ -69,6 +84,19 @@ export function createMemoryRecords(): Records {
     },
     async approvedButUnfinished() {
       return idsOf(({ state }) => state.is !== 'offered' && state.decision.is === 'approved' && !isOver(state));
+    },
+
+    async review(proposal) {
+      return structuredClone(reviews.get(proposal));
+    },
+    async openReviews() {
+      return structuredClone([...reviews.values()].filter(({ closed }) => closed === undefined));
+    },
+    async closeReview(proposal, closed) {
+      const review = reviews.get(proposal);
+      if (review === undefined || review.closed !== undefined) return false;
+      reviews.set(proposal, { ...review, closed });
+      return true;
     },
   };
 }

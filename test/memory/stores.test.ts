@@ -1,10 +1,12 @@
 import { alertsExam } from '../contracts/alerts.ts';
 import { ledgerExam } from '../contracts/ledger.ts';
+import { limitsExam } from '../contracts/limits.ts';
 import { outboxExam } from '../contracts/outbox.ts';
 import { recordsExam } from '../contracts/records.ts';
 import { underWayExam } from '../contracts/under-way.ts';
 import { createMemoryAlerts } from './alerts.ts';
 import { createMemoryLedger } from './ledger.ts';
+import { createMemoryLimits } from './limits.ts';
 import { createMemoryOutbox } from './outbox.ts';
 import { createMemoryRecords } from './records.ts';
 import { createMemoryUnderWay } from './under-way.ts';
@@ -17,3 +19,4 @@ ledgerExam({ name: 'memory', setup: async () => twice(createMemoryLedger()) });
 outboxExam({ name: 'memory', setup: async (leaseMilliseconds) => twice(createMemoryOutbox(leaseMilliseconds)) });
 underWayExam({ name: 'memory', setup: async () => twice(createMemoryUnderWay()) });
 alertsExam({ name: 'memory', setup: async () => twice(createMemoryAlerts()) });
+limitsExam({ name: 'memory', setup: async () => twice(createMemoryLimits()) });

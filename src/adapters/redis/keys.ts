@@ -20,6 +20,11 @@ export function keysUnder(prefix: string = usualPrefix) {
     offered: key('proposals-offered'),
     /** Approved proposals that are not done or void yet. */
     unfinished: key('proposals-unfinished'),
+    /** Reviews by proposal, and the open ones by when they were opened. */
+    reviews: key('reviews'),
+    openReviews: key('reviews-open'),
+    /** What limits a cluster: when changes were made, when objects were changed, which fix disrupts. */
+    limits: (cluster: string, what: 'changes' | 'objects' | 'disruption') => key('limits', cluster, what),
     ledger: key('ledger'),
     ledgerOf: (proposal: string) => key('ledger-of', proposal),
     alert: (fingerprint: string) => key('alert', fingerprint),

@@ -31,7 +31,7 @@ return 1
 `);
 
 // A proposal's hash has, beside the record, `is` and `decision`: its state and its decision as JSON strings, for the
-// scripts below. KEYS of all three: proposal, offered, unfinished.
+// scripts below. KEYS: proposal, offered, unfinished.
 
 /** ARGV: id, when its time is over (milliseconds since 1970), fields. Gives back the fields that are stored. */
 export const createProposal = script(`
@@ -42,19 +42,52 @@ end
 return redis.call('HGETALL', KEYS[1])
 `);
 
-/** ARGV: id, new state, decision, milliseconds to keep what is over. "claimed", or the state that stands, or nil. */
-export const decide = script(`
+const take = `
+local function decided(state, decision)
+  redis.call('HSET', KEYS[1], 'is', '"decided"', 'decision', '"' .. decision .. '"', 'state', state)
+  redis.call('ZREM', KEYS[2], ARGV[1])
+end
+local function unfinished() redis.call('ZADD', KEYS[3], redis.call('TIME')[1], ARGV[1]) end
 local is = redis.call('HGET', KEYS[1], 'is')
 if not is then return nil end
-if is ~= '"offered"' then return redis.call('HGET', KEYS[1], 'state') end
-redis.call('HSET', KEYS[1], 'is', '"decided"', 'decision', '"' .. ARGV[3] .. '"', 'state', ARGV[2])
-redis.call('ZREM', KEYS[2], ARGV[1])
-if ARGV[3] == 'approved' then
-  redis.call('ZADD', KEYS[3], redis.call('TIME')[1], ARGV[1])
-else
-  redis.call('PEXPIRE', KEYS[1], ARGV[4])
+if is ~= '"offered"' then return { 'over', redis.call('HGET', KEYS[1], 'state') } end
+`;
+
+/**
+ * KEYS also: reviews, open reviews. ARGV: id, new state, decision, milliseconds to keep what is over, and with a review
+ * its text and its time in milliseconds. "decided", "over" with the state that stands, or nil.
+ */
+export const decide = script(`${take}
+decided(ARGV[2], ARGV[3])
+if ARGV[3] == 'approved' then unfinished() else redis.call('PEXPIRE', KEYS[1], ARGV[4]) end
+if ARGV[5] and redis.call('HSETNX', KEYS[4], ARGV[1], ARGV[5]) == 1 then
+  redis.call('ZADD', KEYS[5], ARGV[6], ARGV[1])
 end
-return 'claimed'
+return { 'decided' }
+`);
+
+/**
+ * A person's approval is the field `approval:<person>` with its number, and `given` counts them. ARGV: id, state once it is decided,
+ * person, approval, how many are wanted. "decided", "counted" or "again" with how many there are, "over", or nil.
+ */
+export const approve = script(`${take}
+local field = 'approval:' .. ARGV[3]
+local new = 1 - redis.call('HEXISTS', KEYS[1], field)
+local given = redis.call('HINCRBY', KEYS[1], 'given', new)
+if new == 1 then redis.call('HSET', KEYS[1], field, '{"number":' .. given .. ',"given":' .. ARGV[4] .. '}') end
+if given >= tonumber(ARGV[5]) then
+  decided(ARGV[2], 'approved')
+  unfinished()
+  return { 'decided', given }
+end
+return { new == 1 and 'counted' or 'again', given }
+`);
+
+/** KEYS: reviews, open reviews. ARGV: proposal, the closed review. 1 when it was open. */
+export const closeReview = script(`
+if redis.call('ZREM', KEYS[2], ARGV[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+return 1
 `);
 
 /**

@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { Decision } from '../../core/approval.ts';
+import { Decision, GivenApproval } from '../../core/approval.ts';
 import { ProposalRecord, ProposalState, RunRecord } from '../../core/record.ts';
-import type { Records } from '../../ports/records.ts';
+import { Review } from '../../core/review.ts';
+import type { Collected, Records } from '../../ports/records.ts';
 import { answerWithinMilliseconds, type RedisConnection } from './connect.ts';
 import { fieldsOf, parseFields, parseJson, parseStored } from './fields.ts';
 import { type Keys, keysUnder } from './keys.ts';
 import * as scripts from './record-scripts.ts';
+import { createReviews } from './reviews.ts';
 import { runScript } from './script.ts';
 
 export type RecordsOptions = {
@@ -19,7 +21,7 @@ const RunFields = RunRecord.partial().omit({ request: true });
 
 export function createRecords(connection: RedisConnection, options: RecordsOptions = {}): Records {
   const store = { connection, keys: keysUnder(options.prefix), keep: (options.keepDays ?? 90) * millisecondsPerDay };
-  return { ...runs(store), ...proposals(store) };
+  return { ...runs(store), ...proposals(store), ...createReviews(connection, store.keys) };
 }
 
 type Store = { readonly connection: RedisConnection; readonly keys: Keys; readonly keep: number };
@@ -89,13 +91,22 @@ function proposals({ connection, keys, keep }: Store) {
       return parseProposal(id, await ask(async () => connection.client.call('HGETALL', keys.proposal(id))));
     },
 
-    async decide(id: string, decision: Decision) {
+    async decide(id: string, decision: Decision, review?: Review) {
       const state: ProposalState = { is: 'decided', decision: Decision.parse(decision) };
-      const values = [id, JSON.stringify(state), decision.is, keep];
-      const reply = await runScript(connection, scripts.decide, keysOf(id), values);
-      if (reply === 'claimed') return { claimed: true as const };
-      if (typeof reply !== 'string') throw new TypeError(`There is no proposal ${id} to decide about.`);
-      return { claimed: false as const, state: parseState(id, reply) };
+      const opened = review === undefined ? [] : [JSON.stringify(Review.parse(review)), Date.parse(review.at)];
+      const values = [id, JSON.stringify(state), decision.is, keep, ...opened];
+      const all = [...keysOf(id), keys.reviews, keys.openReviews];
+      const reply = parseTaken(id, await runScript(connection, scripts.decide, all, values));
+      if (reply.is === 'over') return { claimed: false as const, state: reply.state };
+      return { claimed: true as const };
+    },
+
+    async approve(id: string, approval: Decision, wanted: number): Promise<Collected> {
+      const { by, at, digest } = approval;
+      const state: ProposalState = { is: 'decided', decision: Decision.parse(approval) };
+      const given = GivenApproval.parse({ by, at, digest });
+      const values = [id, JSON.stringify(state), by, JSON.stringify(given), wanted];
+      return parseTaken(id, await runScript(connection, scripts.approve, keysOf(id), values));
     },
 
     async advance(id: string, state: ProposalState): Promise<void> {
@@ -117,19 +128,38 @@ function proposals({ connection, keys, keep }: Store) {
   };
 }
 
-// Scripts keep two plain fields beside the record, so that Lua need not understand its JSON.
-const StoredProposal = z.object({
-  ...ProposalRecord.shape,
+// Scripts keep plain fields beside the record, so that Lua need not understand its JSON.
+const StoredProposal = z.looseObject({
+  ...ProposalRecord.omit({ approvals: true }).shape,
   is: z.string().optional(),
   decision: z.string().optional(),
 });
+
+const NumberedApproval = z.object({ number: z.number(), given: GivenApproval });
 
 function parseProposal(id: string, reply: unknown): ProposalRecord | undefined {
   const what = `The proposal ${id}`;
   const stored = parseFields(what, reply, StoredProposal);
   if (stored === undefined) return undefined;
   const { proposal, state, measured } = stored;
-  return { proposal, state, measured };
+  const given = Object.entries(stored).filter(([field]) => field.startsWith('approval:'));
+  if (given.length === 0) return { proposal, state, measured };
+  const numbered = given.map(([, approval]) => parseStored(what, approval, NumberedApproval));
+  const inOrder = numbered.toSorted((left, right) => left.number - right.number);
+  return { proposal, state, measured, approvals: inOrder.map((one) => one.given) };
+}
+
+const Taken = z.union([
+  z.tuple([z.literal('decided')]),
+  z.tuple([z.literal('over'), z.string()]),
+  z.tuple([z.enum(['decided', 'counted', 'again']), z.number()]),
+]);
+
+/** What a script says came of a decision. */
+function parseTaken(id: string, reply: unknown): Collected {
+  if (reply === null) throw new TypeError(`There is no proposal ${id} to decide about.`);
+  const [is, detail] = parseStored(`The answer about the proposal ${id}`, reply, Taken);
+  return is === 'over' ? { is, state: parseState(id, detail) } : { is, given: detail ?? 0 };
 }
 
 function parseState(id: string, text: string): ProposalState {

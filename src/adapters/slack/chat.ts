@@ -8,6 +8,7 @@ import { createMembers } from './outgoing/members.ts';
 import type { Outgoing } from './outgoing/outgoing.ts';
 import { createPatience } from './outgoing/patience.ts';
 import { show } from './outgoing/show.ts';
+import { createStanding } from './outgoing/standing.ts';
 import { whisper } from './outgoing/whisper.ts';
 
 export type SlackChatOptions = {
@@ -29,12 +30,14 @@ export type SlackChat = Chat & {
 export function createChat({ token, slackApiUrl, outbox, clock, logger }: SlackChatOptions): SlackChat {
   const client = createClient({ token, slackApiUrl, logger });
   const members = createMembers(client, clock);
+  const standingOf = createStanding(client);
   const outgoing: Outgoing = { client, outbox, clock, logger, patience: createPatience(clock) };
   return {
     show: async (showing) => show(showing, outgoing),
     attach: async (attachment) => attach(attachment, outgoing),
     whisper: async (person, channel, text, thread) => whisper({ person, channel, text, thread }, client, logger),
     membersOf: async (group) => members.of(group),
+    standingOf,
     forgetMembers: (group) => members.forget(group),
   };
 }

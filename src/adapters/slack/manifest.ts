@@ -19,6 +19,7 @@ export const botScopes: Readonly<Record<string, string>> = {
   'im:write': 'tell one person something when a channel cannot',
   'mpim:history': 'find an own message again after a crash, in group messages',
   'usergroups:read': 'know who may approve',
+  'users:read': 'refuse a decision of somebody whose account is deactivated or of another workspace',
 };
 
 const botEvents = ['app_home_opened', 'app_mention', 'subteam_members_changed'] as const;

@@ -7,6 +7,9 @@ export type Directory = {
   readonly people: readonly Person[];
   readonly groups: readonly UserGroup[];
   person(id: string): Person | undefined;
+  isDeactivated(id: string): boolean;
+  /** Closes an account, as an administrator does: the person is taken out of every group. */
+  deactivate(id: string): void;
   /** Channels and direct messages, in the order they came to be. */
   channels(): readonly Channel[];
   /** By id, by name with or without `#`, or by user id (the direct message); refuses with `channel_not_found`. */
@@ -17,6 +20,7 @@ export type Directory = {
 export function createDirectory(settings: Settings): Directory {
   const people = settings.users;
   const channels = new Map<string, Channel>();
+  const deactivated = new Set(people.filter(({ deleted }) => deleted === true).map(({ id }) => id));
   const created = Math.floor(settings.now() / 1000);
   for (const { id, name, topic = '', members, botIsMember = true } of settings.channels) {
     const inside = new Set(members ?? people.map((person) => person.id));
@@ -38,8 +42,18 @@ export function createDirectory(settings: Settings): Directory {
 
   return {
     people,
-    groups: settings.userGroups,
+    get groups() {
+      return settings.userGroups.map((group) => ({
+        ...group,
+        users: group.users.filter((id) => !deactivated.has(id)),
+      }));
+    },
     person,
+    isDeactivated: (id) => deactivated.has(id),
+    deactivate(id) {
+      if (person(id) === undefined) throw new Refusal('user_not_found');
+      deactivated.add(id);
+    },
     directMessage,
     channels: () => [...channels.values()],
     channel(reference) {

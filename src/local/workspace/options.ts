@@ -5,6 +5,10 @@ export type Person = {
   readonly realName: string;
   readonly title?: string;
   readonly avatarColour?: string;
+  /** The account is deactivated: the person is still known, and can do nothing. */
+  readonly deleted?: boolean;
+  /** Of another workspace that shares a channel with this one; this one's unless said otherwise. */
+  readonly team?: string;
 };
 
 export type UserGroup = {

@@ -42,6 +42,7 @@ export function createPeople({ world, actions, forms, speaking, runCommand }: Pe
       const person = world.directory.people.find(({ id, name }) => id === reference || name === reference);
       if (person === undefined) throw new Error(`Nobody in the workspace has the id or name "${reference}".`);
       const { id } = person;
+      if (world.directory.isDeactivated(id)) throw new Error(`The account of "${reference}" is deactivated.`);
       return {
         command: (command, text, place) => runCommand(id, command, text, place),
         press: (target, choice) => actions.press(id, target, target, choice),

@@ -12,7 +12,7 @@ export async function snapshotFor(world: World, userId: string, botConnected: bo
     team: settings.team,
     bot: { ...settings.bot, connected: botConnected },
     you: userId,
-    people: directory.people,
+    people: directory.people.filter(({ id }) => !directory.isDeactivated(id)),
     groups: directory.groups.map(({ id, handle, name }) => ({ id, handle, name })),
     commands: settings.commands ?? [],
     shortcuts: settings.shortcuts,

@@ -116,10 +116,10 @@ export function personOnTheWire(world: World, person: Person): Fields {
   };
   return {
     id: person.id,
-    team_id: world.settings.team.id,
+    team_id: person.team ?? world.settings.team.id,
     name: person.name,
     real_name: person.realName,
-    deleted: false,
+    deleted: world.directory.isDeactivated(person.id),
     is_bot: false,
     is_app_user: false,
     tz: 'Etc/UTC',

@@ -69,6 +69,8 @@ export type Workspace = People & {
   connections(): number;
   /** Over HTTP: asks the request URL for its challenge. */
   verifyRequestUrl(): Promise<boolean>;
+  /** Closes somebody's account: they can do nothing more, and `users.info` says that they are gone. */
+  deactivate(user: string): void;
   /** Tells open pages to ask for the scenarios again. */
   scenariosChanged(): void;
   /** The first truthy answer of the question, asked again on every change and every few milliseconds. */
@@ -151,6 +153,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     files: () => world.files.all(),
     connections: () => delivery.connections(),
     verifyRequestUrl: () => signedHttp.verify('verification-token'),
+    deactivate: (user) => world.directory.deactivate(user),
     scenariosChanged: () => changes.publish({ kind: 'scenarios' }),
     waitFor: (question, within) => waitFor(world, question, within),
     async close() {

@@ -81,6 +81,30 @@ describe('what is kept in Redis', () => {
     expect(notices).toEqual([expect.stringMatching(/allkeys-lru.+Set maxmemory-policy to noeviction\.$/)]);
   });
 
+  test('is read although an earlier version wrote it, and goes on from there', async () => {
+    const { connection, prefix, ask } = storeOn();
+    const { proposal, measured, state } = exampleProposal('old');
+    const fields = { is: 'offered', proposal, measured, state };
+    const written = Object.entries(fields).flatMap(([name, value]) => [name, JSON.stringify(value)]);
+    await ask(async () => connection.client.hset(`${prefix}:proposal:old`, ...written));
+    const records = createRecords(connection, { prefix });
+    expect(await records.proposal('old')).toEqual(exampleProposal('old'));
+    expect(await records.approve('old', decisionOf('old'), 2)).toEqual({ is: 'counted', given: 1 });
+    expect((await records.proposal('old'))?.approvals).toMatchObject([{ by: 'U2' }]);
+    const decided = { is: 'decided', decision: decisionOf('older') };
+    const older = {
+      ...fields,
+      is: 'decided',
+      decision: 'approved',
+      proposal: { ...proposal, id: 'older' },
+      state: decided,
+    };
+    const before = Object.entries(older).flatMap(([name, value]) => [name, JSON.stringify(value)]);
+    await ask(async () => connection.client.hset(`${prefix}:proposal:older`, ...before));
+    expect((await records.proposal('older'))?.state).toEqual(decided);
+    expect(await records.approve('older', decisionOf('older'), 1)).toEqual({ is: 'over', state: decided });
+  });
+
   test('is checked when it is read: a foreign shape is an error that names it, not a wrong answer', async () => {
     const { connection, prefix, ask } = storeOn();
     const records = createRecords(connection, { prefix });

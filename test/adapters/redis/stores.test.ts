@@ -1,10 +1,12 @@
 import { createAlerts } from '../../../src/adapters/redis/alerts.ts';
 import { createLedger } from '../../../src/adapters/redis/ledger.ts';
+import { createLimits } from '../../../src/adapters/redis/limits.ts';
 import { createOutbox } from '../../../src/adapters/redis/outbox.ts';
 import { createRecords } from '../../../src/adapters/redis/records.ts';
 import { createUnderWay } from '../../../src/adapters/redis/under-way.ts';
 import { alertsExam } from '../../contracts/alerts.ts';
 import { ledgerExam } from '../../contracts/ledger.ts';
+import { limitsExam } from '../../contracts/limits.ts';
 import { outboxExam } from '../../contracts/outbox.ts';
 import { recordsExam } from '../../contracts/records.ts';
 import { underWayExam } from '../../contracts/under-way.ts';
@@ -49,5 +51,13 @@ alertsExam({
   setup: async () => {
     const prefix = redis.freshPrefix();
     return { one: createAlerts(redis.connect(), { prefix }), other: createAlerts(redis.connect(), { prefix }) };
+  },
+});
+
+limitsExam({
+  name: 'a Redis',
+  setup: async () => {
+    const prefix = redis.freshPrefix();
+    return { one: createLimits(redis.connect(), { prefix }), other: createLimits(redis.connect(), { prefix }) };
   },
 });

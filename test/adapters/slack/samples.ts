@@ -1,5 +1,6 @@
 import type { Decision } from '../../../src/core/approval.ts';
 import type { Proposal } from '../../../src/core/proposal.ts';
+import type { Review } from '../../../src/core/review.ts';
 import type { ReportedFinding, ReportedRemedy, RunReport } from '../../../src/core/run.ts';
 import type { FindingScreen, ProposalScreen, RunScreen } from '../../../src/core/screen.ts';
 
@@ -203,4 +204,16 @@ export const doneScreen: ProposalScreen = {
       finishedAt: '2026-01-05T10:06:30Z',
     },
   },
+};
+
+export const openReview: Review = {
+  proposal: 'proposal-1',
+  run: 'run-1',
+  cluster: 'prod-sh',
+  environment: 'production',
+  does: remedy.does,
+  by: 'U0WEIZHANG',
+  at: '2026-01-05T10:05:00Z',
+  reason: 'Payments are down.',
+  overridden: ['The policy "production" wants 2 different people to approve, and 1 has.'],
 };

@@ -185,6 +185,14 @@ describe('people and files', () => {
     expect((await client.conversations.members({ channel })).members).toContain('U0TRIAGEBT');
   });
 
+  test('says of a closed account that it is deleted, and takes it out of its groups', async () => {
+    workspace.deactivate('U0WEIZHANG');
+    expect((await client.users.info({ user: 'U0WEIZHANG' })).user?.deleted).toBe(true);
+    expect((await client.users.info({ user: 'U0BOLARSEN' })).user?.deleted).toBe(false);
+    expect((await client.usergroups.users.list({ usergroup: 'S0APPROVERS' })).users).toEqual(['U0BOLARSEN']);
+    expect(() => workspace.as('wei')).toThrow('The account of "wei" is deactivated.');
+  });
+
   test('shares an uploaded file in a thread, byte for byte', async () => {
     const ts = await post({});
     const content = 'line 1\nline 2: 网络\n';

@@ -1,18 +1,30 @@
 import { changedObject } from '../../../core/change.ts';
 import type { Proposal } from '../../../core/proposal.ts';
 import { nameOf } from '../../../core/reference.ts';
+import type { ApprovalRules } from '../../../core/screen.ts';
 import { clampText, count, limits } from './limits.ts';
 import { type Block, type ButtonLook, buttons } from './pieces.ts';
 
 /** What our buttons are called; a press reaches `ChatHandlers.press` with the name and the proposal's id. */
-export const buttonNames = { approve: 'approve', deny: 'deny', watch: 'watch' } as const;
+export const buttonNames = {
+  approve: 'approve',
+  deny: 'deny',
+  watch: 'watch',
+  breakGlass: 'break-glass',
+  review: 'review',
+} as const;
+/** Those that ask back with a dialog, which has to open within three seconds of the press. */
+export const askingButtons: readonly string[] = [buttonNames.deny, buttonNames.breakGlass, buttonNames.review];
 
 /** The decisions that this card still takes. Manual fixes and refused ones take none. */
-export function decisionButtons(proposal: Proposal): Block[] {
+export function decisionButtons(proposal: Proposal, rules?: ApprovalRules): Block[] {
   const { remedy, id } = proposal;
   if (!remedy.allowed || remedy.how === 'manual') return [];
   const deny: ButtonLook = { name: buttonNames.deny, label: 'Deny', value: id, style: 'danger' };
-  return buttons(remedy.how === 'wait' ? [watch(proposal)] : [approve(proposal), deny]);
+  // Not in the colour of danger: it is the last resort, and must not be the button that stands out.
+  const glass: ButtonLook = { name: buttonNames.breakGlass, label: 'Break glass …', value: id };
+  const others = rules?.breakGlass === true ? [deny, glass] : [deny];
+  return buttons(remedy.how === 'wait' ? [watch(proposal)] : [approve(proposal), ...others]);
 }
 
 function watch({ id }: Proposal): ButtonLook {

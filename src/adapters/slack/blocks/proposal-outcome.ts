@@ -6,6 +6,7 @@ import type { Proof, ProposalState } from '../../../core/record.ts';
 import { clampList, clampText, count, readable } from './limits.ts';
 import { isSlackUser, mention, moment } from './mrkdwn.ts';
 import { type Block, context } from './pieces.ts';
+import { houseWords } from './proposal-rules.ts';
 import { line, list, person, richText, strong, words } from './rich-text.ts';
 import { outcomes, type Sign, sentence } from './words.ts';
 
@@ -43,7 +44,7 @@ export function outcome(state: ProposalState): Block[] {
     case 'applying':
       return [...decided(state.decision), ...richText(line(words(sentence(state.says))))];
     case 'void':
-      return [...decided(state.decision), ...moved(state.because)];
+      return [...decided(state.decision), ...voided(state)];
     case 'done':
       return [...proven(state.proof), ...decided(state.decision)];
   }
@@ -51,10 +52,11 @@ export function outcome(state: ProposalState): Block[] {
 
 const verbs: Readonly<Record<Decision['is'], string>> = { approved: 'Approved', denied: 'Denied', expired: 'Expired' };
 
-function decided({ is, by, at, reason }: Decision): Block[] {
+function decided({ is, by, at, reason, overrides }: Decision): Block[] {
   const who = isSlackUser(by) ? ` by ${mention(by)}` : '';
   const without = is === 'expired' ? 'Nobody decided in time; nothing was done. ' : '';
   return [
+    ...(overrides === undefined ? [] : richText(line(strong('🚨 The glass was broken: rules were overridden.')))),
     ...context({ markup: `${without}${verbs[is]}${is === 'expired' ? '' : who} ${moment(at)}.` }),
     ...(reason === undefined || reason.trim() === ''
       ? []
@@ -65,14 +67,25 @@ function decided({ is, by, at, reason }: Decision): Block[] {
   ];
 }
 
-function moved(because: readonly string[]): Block[] {
+const voidedBy = {
+  cluster: 'What was approved is no longer what would happen, so nothing was done.',
+  rules: 'The rules do not allow it any more, so nothing was done.',
+  limits: 'A limit stands in the way, so nothing was done.',
+} as const;
+
+function voided(state: Extract<ProposalState, { is: 'void' }>): Block[] {
+  const { because } = state;
+  const by = state.by ?? 'cluster';
   const { shown, left } = clampList(because, 6);
+  // Sentences about rules are the house's own and name people; the others hold words from the cluster.
+  const said = (each: string) => (by === 'rules' ? houseWords(sentence(each), 400) : words(sentence(each), 300));
   return richText(
-    line(strong('What was approved is no longer what would happen, so nothing was done.')),
+    line(strong(voidedBy[by])),
     list('bullet', [
-      ...shown.map((each) => line(words(sentence(each), 300))),
+      ...shown.map((each) => line(said(each))),
       line(words(left > 0 ? `${count(left, 'more difference')}.` : '')),
     ]),
+    by === 'cluster' ? [] : line(words('Run the playbook again for a new plan.')),
   );
 }
 

@@ -10,6 +10,7 @@ import { moment, withMentions } from './mrkdwn.ts';
 import { type Block, context, header } from './pieces.ts';
 import { decisionButtons } from './proposal-buttons.ts';
 import { outcome, stateSign } from './proposal-outcome.ts';
+import { approvalsSoFar, otherTerms } from './proposal-rules.ts';
 import { code, line, list, preformatted, type RichPart, richText, strong, words } from './rich-text.ts';
 import { guards, risks, sentence } from './words.ts';
 
@@ -26,7 +27,7 @@ const levels: readonly [Level, ...Level[]] = [
 const elsewhere = 'The rest does not fit into this message.';
 
 /** A fix to decide about: what, to what, what else, why not. After the decision: who, when, and what came of it. */
-export function renderProposal({ proposal, state, whoMay }: ProposalScreen): Rendering {
+export function renderProposal({ proposal, state, whoMay, rules }: ProposalScreen): Rendering {
   const { remedy } = proposal;
   const { sign, word } = stateSign(proposal, state);
   const where = `${clampText(proposal.cluster, 40)} (${clampText(proposal.environment, 30)})`;
@@ -40,14 +41,17 @@ export function renderProposal({ proposal, state, whoMay }: ProposalScreen): Ren
       needed(refusal(remedy)),
       needed(richText(line(strong(sentence(remedy.does))))),
       needed(outcome(state)),
-      ...(open ? toDecideAbout(proposal, whoMay, level) : decidedAbout(proposal, state, level)),
+      needed(open ? [] : approvalsSoFar(rules)),
+      ...(open ? toDecideAbout(proposal, { whoMay, rules }, level) : decidedAbout(proposal, state, level)),
     ],
     elsewhere,
   );
 }
 
+type Asked = Pick<ProposalScreen, 'whoMay' | 'rules'>;
+
 /** Everything that an approver has to know, and the buttons. */
-function toDecideAbout(proposal: Proposal, whoMay: string, level: Level): Part[] {
+function toDecideAbout(proposal: Proposal, asked: Asked, level: Level): Part[] {
   const { remedy, dryRuns } = proposal;
   const title = remedy.how === 'wait' ? 'What happens' : remedy.allowed ? 'What will be done' : 'What would be done';
   return [
@@ -56,8 +60,8 @@ function toDecideAbout(proposal: Proposal, whoMay: string, level: Level): Part[]
     useful(consequences(remedy)),
     needed(preconditions(remedy, level)),
     useful(notFor(remedy)),
-    needed(terms(proposal, whoMay)),
-    needed(decisionButtons(proposal)),
+    needed(terms(proposal, asked)),
+    needed(decisionButtons(proposal, asked.rules)),
   ];
 }
 
@@ -159,14 +163,18 @@ function notFor({ whenNotToUse }: ReportedRemedy): Block[] {
   );
 }
 
-function terms({ says, expiresAt, remedy }: Proposal, whoMay: string): Block[] {
+function terms({ says, expiresAt, remedy }: Proposal, { whoMay, rules }: Asked): Block[] {
   return [
     ...context({ plain: clampText(`Offered because: ${sentence(says)}`, readable.sentence) }),
     ...(remedy.allowed
-      ? context(
-          { markup: withMentions(clampText(sentence(whoMay), readable.sentence)) },
-          { markup: `The offer ends ${moment(expiresAt)}.` },
-        )
+      ? [
+          ...approvalsSoFar(rules),
+          ...context(
+            { markup: withMentions(clampText(sentence(whoMay), readable.sentence)) },
+            { markup: `The offer ends ${moment(expiresAt)}.` },
+          ),
+          ...otherTerms(rules),
+        ]
       : []),
   ];
 }

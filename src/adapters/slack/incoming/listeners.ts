@@ -3,7 +3,7 @@ import type { CommandDescription } from '../../../core/command.ts';
 import type { ChatHandlers } from '../../../ports/chat.ts';
 import { readSubmission } from '../blocks/form.ts';
 import { renderHome } from '../blocks/home.ts';
-import { buttonNames } from '../blocks/proposal-buttons.ts';
+import { askingButtons } from '../blocks/proposal-buttons.ts';
 import type { SlackChat } from '../chat.ts';
 import { ask } from '../outgoing/client.ts';
 import type { Deliveries } from './deliveries.ts';
@@ -79,7 +79,7 @@ async function press(body: unknown, acknowledge: Acknowledge, listening: Listeni
   const read = readPress(body);
   if (read === undefined || !admitted(body, read.asked.delivery, listening)) return;
   const { asked, to } = read;
-  await answer(async () => listening.handlers.press(asked), to, asked.button === buttonNames.deny, listening);
+  await answer(async () => listening.handlers.press(asked), to, askingButtons.includes(asked.button), listening);
 }
 
 async function submission(

@@ -39,7 +39,7 @@ export function commonFields(world: World, userId: string): Fields {
   const person = world.directory.person(userId);
   return {
     team: { id: team.id, domain: team.domain },
-    user: { id: userId, username: person?.name, name: person?.name, team_id: team.id },
+    user: { id: userId, username: person?.name, name: person?.name, team_id: person?.team ?? team.id },
     api_app_id: bot.appId,
     token: 'verification-token',
     enterprise: null,

@@ -8,6 +8,7 @@ import {
   doneScreen,
   finding,
   findingScreen,
+  openReview,
   proposal,
   proposalScreen,
   remedy,
@@ -172,6 +173,50 @@ describe('the card of a fix', () => {
     expect(text).not.toContain('[actions]');
   });
 
+  const rules = {
+    given: ['U0BOLARSEN'],
+    wanted: 2,
+    terms: ['Approved Mon to Fri 09:00–17:00 (UTC) only.'],
+    breakGlass: true,
+  };
+
+  test('that wants two approvals says how many there are and by whom, and what else is to be kept to', () => {
+    const text = shown({ ...proposalScreen, rules });
+    expect(text).toContain('1 of 2 approvals: <@U0BOLARSEN>');
+    expect(text).toContain('Approved Mon to Fri 09:00–17:00 (UTC) only.');
+    expect(text).toContain('( Break glass … )');
+    expect(shown({ ...proposalScreen, rules: { ...rules, given: [] } })).toContain('0 of 2 approvals so far.');
+    expect(shown(proposalScreen)).not.toContain('Break glass');
+  });
+
+  test('that two people approved names both once it is decided', () => {
+    const given = ['U0BOLARSEN', 'U0WEIZHANG'];
+    const text = shown({ ...proposalScreen, rules: { ...rules, given }, state: { is: 'decided', decision } });
+    expect(text).toContain('2 of 2 approvals: <@U0BOLARSEN>, <@U0WEIZHANG>');
+  });
+
+  test('that a rule no longer allows says which, and names the person in it', () => {
+    const because = ['The policy "production" does not list <@U0BOLARSEN> as an approver.'];
+    const text = shown({ ...proposalScreen, state: { is: 'void', decision, because, by: 'rules' } });
+    expect(text).toContain('The rules do not allow it any more, so nothing was done.');
+    expect(text).toContain('does not list @U0BOLARSEN as an approver.');
+    expect(text).toContain('Run the playbook again for a new plan.');
+  });
+
+  test('that a limit refuses says which, and gives words of the cluster no power', () => {
+    const because = ['Pod <@U0BOLARSEN> was changed less than 10m ago.'];
+    const text = shown({ ...proposalScreen, state: { is: 'void', decision, because, by: 'limits' } });
+    expect(text).toContain('A limit stands in the way, so nothing was done.');
+    expect(text).toContain('Pod <@U0BOLARSEN> was changed');
+  });
+
+  test('for which the glass was broken says so, with the reason', () => {
+    const broken = { ...decision, reason: 'Payments are down.', overrides: ['window' as const] };
+    const text = shown({ ...proposalScreen, state: { is: 'decided', decision: broken } });
+    expect(text).toContain('🚨 The glass was broken: rules were overridden.');
+    expect(text).toContain('Payments are down.');
+  });
+
   test('that is done shows before and after', () => {
     expect(shown(doneScreen)).toMatchSnapshot();
   });
@@ -181,6 +226,20 @@ describe('the card of a fix', () => {
     expect(text).toContain('1. Delete the pod kube-ovn-controller-0 in kube-system.');
     expect(text).toContain('( Approve )');
     expect(text).toContain('( Deny )');
+  });
+});
+
+describe('a review', () => {
+  test('is loud while it is open, and can be closed', () => {
+    expect(shown({ screen: 'review', review: openReview })).toMatchSnapshot();
+  });
+
+  test('says what was found and by whom once it is closed, and takes no more clicks', () => {
+    const closed = { by: 'U0BOLARSEN', at: '2026-01-05T11:00:00Z', says: 'It was right.' };
+    const text = shown({ screen: 'review', review: { ...openReview, closed } });
+    expect(text).toContain('☑️ Glass was broken on prod-sh (production), reviewed');
+    expect(text).toContain('It was right.');
+    expect(text).not.toContain('[actions]');
   });
 });
 
