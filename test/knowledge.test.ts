@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { manualClock } from '../src/adapters/simulated/clock.ts';
 import { kbCommand } from '../src/cli-kb.ts';
 import { openKnowledge } from '../src/knowledge.ts';
 import type { KnowledgeBase } from '../src/ports/knowledge.ts';
@@ -27,14 +29,19 @@ function write(name: string, text: string): void {
   writeFileSync(path, text);
 }
 
+/** An article stands out from others only where there are others. */
+function writeOthers(): void {
+  for (let at = 0; at < 30; at += 1)
+    write(`other/${at}.md`, `# Number ${at}\n\nAbout printers, paper and ink in the subnet of the office.\n`);
+}
+
 describe('the knowledge base', () => {
   test('shows the article of the code first, then the others that match its words', async () => {
     write(
       'net/leader.md',
       '# The kube-ovn-controller lost its leader lease\n\n## Cause\n\nThe subnet prod is not reconciled while kube-ovn-controller has no leader.\n\n## Resolution\n\nWait for the leader.\n',
     );
-    for (let at = 0; at < 30; at += 1)
-      write(`other/${at}.md`, `# Number ${at}\n\nAbout printers, paper and ink in the subnet of the office.\n`);
+    writeOthers();
     const knowledge = await openKnowledge({ sources: [{ folder }] });
     expect(knowledge.linksFor('kube-ovn/subnet-not-ready').map(({ id }) => id)).toEqual(['net/subnet']);
     const words =
@@ -42,6 +49,22 @@ describe('the knowledge base', () => {
     const links = knowledge.linksFor('kube-ovn/subnet-not-ready', words).map(({ id }) => id);
     expect(links.slice(0, 2)).toEqual(['net/subnet', 'net/leader']);
     expect(knowledge.linksFor('none/such')).toEqual([]);
+  });
+
+  test('links a shipped article to its own codes only, however well it matches others', async () => {
+    write(
+      'shipped.md',
+      '---\nfindings: [kong/other]\n---\n# The kube-ovn subnet prod is not ready\n\n## Resolution\n\nWait for the controller of kube-ovn.\n',
+    );
+    rmSync(join(folder, 'net/subnet.md'));
+    writeOthers();
+    const linked = async (shipped: boolean) => {
+      const knowledge = await openKnowledge({ sources: [{ folder, shipped }] });
+      const words = 'A kube-ovn subnet is not ready; the subnet prod of kube-ovn is not ready, its controller waits';
+      return knowledge.linksFor('kube-ovn/subnet-not-ready', words);
+    };
+    expect((await linked(false)).map(({ id }) => id)).toEqual(['shipped']);
+    expect(await linked(true)).toEqual([]);
   });
 
   test('takes the address of an article from the template of its source, else from the reader', async () => {
@@ -107,6 +130,50 @@ describe('the knowledge base', () => {
     });
     expect(knowledge.articles()).toHaveLength(2);
     expect(knowledge.problems()[0]?.because).toMatch(/not|does/);
+  });
+
+  test('starts without waiting for a remote, and asks it no more often than it was told', async () => {
+    const remote = join(root, 'remote.git');
+    const work = join(root, 'work');
+    const git = (...words: string[]) =>
+      execFileSync('git', ['-c', 'user.name=Ana', '-c', 'user.email=ana@example.com', ...words], { stdio: 'ignore' });
+    const publish = (name: string) => {
+      writeFileSync(join(work, 'docs', name), `# About ${name}\n`);
+      git('-C', work, 'add', '-A');
+      git('-C', work, 'commit', '-m', 'Write an article');
+      git('-C', work, 'push', 'origin', 'HEAD:main');
+    };
+    git('init', '--bare', '--initial-branch=main', remote);
+    git('clone', remote, work);
+    mkdirSync(join(work, 'docs'));
+    publish('one.md');
+    const clock = manualClock(new Date('2026-01-05T10:00:00Z'));
+    const source = { folder: 'docs', remote: { url: pathToFileURL(remote).href }, everyMilliseconds: 600_000 };
+    const options = { sources: [source], cacheFolder: join(root, 'cache'), clock, fetchLater: true };
+    const knowledge = await openKnowledge(options);
+    expect([knowledge.articles().length, knowledge.problems()[0]?.because]).toEqual([0, 'it was not fetched yet']);
+    await knowledge.refresh();
+    expect([knowledge.articles().length, knowledge.problems()]).toEqual([1, []]);
+    publish('two.md');
+    await knowledge.refresh();
+    expect(knowledge.articles()).toHaveLength(1);
+    clock.advance(600_000);
+    await knowledge.refresh();
+    expect(knowledge.sources()).toEqual([{ source: `${pathToFileURL(remote).href} docs`, articles: 2 }]);
+  });
+
+  test('says until it is reached again that a remote cannot be reached', async () => {
+    const clock = manualClock(new Date('2026-01-05T10:00:00Z'));
+    const source = {
+      folder: '',
+      remote: { url: pathToFileURL(join(root, 'no.git')).href },
+      everyMilliseconds: 600_000,
+    };
+    const knowledge = await openKnowledge({ sources: [source], cacheFolder: join(root, 'cache'), clock });
+    const problems = knowledge.problems();
+    expect(problems.length).toBeGreaterThan(0);
+    await knowledge.refresh();
+    expect(knowledge.problems()).toEqual(problems);
   });
 
   test('starts from its cache with the same answers', async () => {
