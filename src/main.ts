@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chatHandlers, commands } from '../commands/index.ts';
 import { createQueue } from './adapters/bullmq/queue.ts';
@@ -22,7 +21,9 @@ import { catalogue } from './catalogue.ts';
 import { openClusters } from './clusters.ts';
 import { type Config, readConfig } from './config.ts';
 import { WrongUsage } from './core/errors.ts';
+import { followKnowledge } from './follow-knowledge.ts';
 import { openKnowledge } from './knowledge.ts';
+import { shippedSource } from './knowledge-sources.ts';
 import { privateRedis } from './local/redis.ts';
 import type { KnowledgeBase } from './ports/knowledge.ts';
 
@@ -30,7 +31,8 @@ const roles = ['all', 'gateway', 'worker'] as const;
 type Role = (typeof roles)[number];
 
 const stopWithinMilliseconds = 25_000;
-const shippedArticles = fileURLToPath(new URL('../knowledge', import.meta.url));
+/** How often folders of articles are looked through. */
+const knowledgeEveryMilliseconds = 30_000;
 
 /** Closed in the opposite order of their opening. */
 type Closing = (() => Promise<unknown>)[];
@@ -49,13 +51,15 @@ async function redisUrlOf(config: Config, closing: Closing): Promise<string> {
   return redis.url;
 }
 
-async function readKnowledge(config: Config, log: ReturnType<typeof createLog>): Promise<KnowledgeBase> {
-  const knowledge = await openKnowledge({
-    sources: [{ folder: shippedArticles }],
-    readerUrl: `${config.publicUrl}/kb/`,
+async function readKnowledge(role: Role, { knowledge, stateFolder, publicUrl }: Config): Promise<KnowledgeBase> {
+  return openKnowledge({
+    sources: [...knowledge.sources, shippedSource],
+    // Processes of two roles on one machine must not fetch into the same folder.
+    cacheFolder: join(stateFolder, 'knowledge', role),
+    readerUrl: `${publicUrl}/kb/`,
+    environment: knowledge.environment,
+    fetchLater: true,
   });
-  for (const { file, because } of knowledge.problems()) log.warn('An article could not be read.', { file, because });
-  return knowledge;
 }
 
 async function start(role: Role, config: Config, closing: Closing): Promise<void> {
@@ -84,7 +88,14 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
   });
   const clusters = openClusters(config.clusters);
   closing.push(async () => clusters.close());
-  const knowledge = await readKnowledge(config, log);
+  const knowledge = await readKnowledge(role, config);
+  const following = followKnowledge(knowledge, {
+    everyMilliseconds: knowledgeEveryMilliseconds,
+    onProblem: ({ source, file, because }) =>
+      log.warn('Articles could not be read, or not as they were meant.', { source, file, because }),
+    onTrouble: onTrouble('the knowledge base'),
+  });
+  closing.push(async () => following.stop());
   const house: House = {
     catalogue,
     knowledge,
