@@ -5,13 +5,14 @@ import { QueueUnavailable } from '../src/ports/queue.ts';
 import { StoreUnavailable } from '../src/ports/store.ts';
 import type { Command, Interactions } from './command.ts';
 import { fixes } from './fixes.ts';
+import { kb, kbInteractions } from './kb.ts';
 import { wordsOf } from './parse-triage.ts';
 import { triage, triageByMention, triageDialog } from './triage.ts';
 
 /** Every slash command. */
-export const commands: readonly Command[] = [triage];
+export const commands: readonly Command[] = [triage, kb];
 
-const interactions: readonly Interactions[] = [triageDialog, fixes];
+const interactions: readonly Interactions[] = [triageDialog, fixes, kbInteractions];
 
 const byName = <Handle>(pick: (one: Interactions) => Readonly<Record<string, Handle>> | undefined) =>
   new Map(interactions.flatMap((one) => Object.entries(pick(one) ?? {})));

@@ -3,6 +3,8 @@ import type { ArticleProblem, KnowledgeBase } from './ports/knowledge.ts';
 export type Following = {
   /** How often folders are looked through; a remote has its own, longer time. */
   readonly everyMilliseconds: number;
+  /** Refreshed with the articles: what is known of them by their use. */
+  readonly alongside?: () => Promise<void>;
   /** Told of each file that cannot be read, once until it is gone. */
   readonly onProblem: (problem: ArticleProblem) => void;
   readonly onTrouble: (error: unknown) => void;
@@ -14,7 +16,7 @@ export type Following = {
  */
 export function followKnowledge(
   knowledge: Pick<KnowledgeBase, 'problems' | 'refresh'>,
-  { everyMilliseconds, onProblem, onTrouble }: Following,
+  { everyMilliseconds, alongside, onProblem, onTrouble }: Following,
 ): { stop: () => void } {
   let said = new Set<string>();
   const say = () => {
@@ -24,6 +26,7 @@ export function followKnowledge(
   };
   const refresh = () => {
     knowledge.refresh().then(say).catch(onTrouble);
+    alongside?.().catch(onTrouble);
   };
   refresh();
   const timer = setInterval(refresh, everyMilliseconds);

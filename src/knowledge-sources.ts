@@ -125,6 +125,12 @@ export function addressOf(article: Addressed, urlTemplate: string | undefined, r
   return lacking ? own : urlTemplate.replace(/\{(\w+)\}/g, (_, name: string) => fields[name] ?? '');
 }
 
+/** The reader's pages have an anchor for each section; what the team's own pages have is not known. */
+export function sectionAddress(url: string, anchor: string, readerUrl: string | undefined): string {
+  const isReaders = readerUrl !== undefined && url.startsWith(readerUrl);
+  return isReaders && anchor !== '' ? `${url}#${encodeURIComponent(anchor)}` : url;
+}
+
 function slugOf(title: string): string {
   const words = title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-');
   return words.replace(/^-|-$/g, '');

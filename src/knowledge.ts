@@ -2,12 +2,20 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readBytes } from './adapters/markdown/articles.ts';
 import { type ArticleFile, listArticles } from './adapters/markdown/folder.ts';
+import { plainWords } from './adapters/markdown/plain-words.ts';
 import { readArticle, readingVersion } from './adapters/markdown/read-article.ts';
 import { type AnalysedArticle, createIndexer, type SearchIndex } from './adapters/search/search-index.ts';
 import { systemClock } from './adapters/system/clock.ts';
-import type { Article, ArticleSummary } from './core/article.ts';
+import type { Article, ArticleSummary, ReadArticle } from './core/article.ts';
 import { type ArticleStanding, boostOf, notJudged } from './core/article-standing.ts';
-import { addressOf, createPlaces, isInside, type KnowledgeSource, nameOf } from './knowledge-sources.ts';
+import {
+  addressOf,
+  createPlaces,
+  isInside,
+  type KnowledgeSource,
+  nameOf,
+  sectionAddress,
+} from './knowledge-sources.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ArticleProblem, Hit, KnowledgeBase } from './ports/knowledge.ts';
 
@@ -147,7 +155,8 @@ export async function openKnowledge(options: KnowledgeOptions): Promise<Knowledg
         const kept = articles[article];
         if (kept === undefined) return [];
         const { id, title, url } = kept;
-        return [{ id, title, url, ...found, standing: standing(id) }];
+        const readAt = sectionAddress(url, found.section?.anchor ?? '', options.readerUrl);
+        return [{ id, title, url, ...found, readAt, standing: standing(id) }];
       });
   };
 
@@ -167,6 +176,7 @@ export async function openKnowledge(options: KnowledgeOptions): Promise<Knowledg
     article: (id) => articleOf(now().byId.get(id)),
     articles: () => now().articles,
     search: (text, { limit = usualLimit } = {}) => search(text, limit),
+    passage: (id, anchor) => passageOf(now().byId.get(id), anchor),
     sources: () =>
       options.sources.map((source) => ({
         source: nameOf(source),
@@ -193,14 +203,23 @@ function currentOf(articles: readonly Kept[], index: SearchIndex, problems: read
 }
 
 /** Read again from its file: texts are not kept in memory. A file that is gone meanwhile is no article. */
-function articleOf(kept: Kept | undefined): Article | undefined {
-  if (kept === undefined) return undefined;
+function readAgain({ file }: Kept): ReadArticle | undefined {
   try {
-    const { markdown } = readArticle(kept.file.id, readFileSync(kept.file.path)).article;
-    return { id: kept.id, title: kept.title, findings: kept.findings, markdown };
+    return readArticle(file.id, readFileSync(file.path)).article;
   } catch {
     return undefined;
   }
+}
+
+function articleOf(kept: Kept | undefined): Article | undefined {
+  const read = kept === undefined ? undefined : readAgain(kept);
+  if (kept === undefined || read === undefined) return undefined;
+  return { id: kept.id, title: kept.title, findings: kept.findings, markdown: read.markdown };
+}
+
+function passageOf(kept: Kept | undefined, anchor: string): string {
+  const read = kept === undefined ? undefined : readAgain(kept);
+  return plainWords(read?.sections.find((section) => section.anchor === anchor)?.markdown ?? '');
 }
 
 /** Gives every article its id, and the address that goes with it: the second of the same id is called `id~2`. */

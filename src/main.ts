@@ -6,6 +6,7 @@ import { startWorkers } from './adapters/bullmq/workers.ts';
 import { kbRoutes } from './adapters/markdown/reader-routes.ts';
 import { createMetrics } from './adapters/prometheus/metrics.ts';
 import { connectRedis } from './adapters/redis/connect.ts';
+import { createFeedback } from './adapters/redis/feedback.ts';
 import { createLedger } from './adapters/redis/ledger.ts';
 import { createOutbox } from './adapters/redis/outbox.ts';
 import { createRecords } from './adapters/redis/records.ts';
@@ -15,6 +16,7 @@ import { systemClock } from './adapters/system/clock.ts';
 import { type Route, serveHttp } from './adapters/system/http-server.ts';
 import { createLog } from './adapters/system/log.ts';
 import { refuseWrongSettings } from './app/catalogue.ts';
+import { createStandings } from './app/feedback.ts';
 import type { House } from './app/house.ts';
 import { jobHandlers, remediationFailed, triageFailed } from './app/jobs.ts';
 import { catalogue } from './catalogue.ts';
@@ -22,7 +24,7 @@ import { openClusters } from './clusters.ts';
 import { type Config, readConfig } from './config.ts';
 import { WrongUsage } from './core/errors.ts';
 import { followKnowledge } from './follow-knowledge.ts';
-import { openKnowledge } from './knowledge.ts';
+import { type KnowledgeOptions, openKnowledge } from './knowledge.ts';
 import { shippedSource } from './knowledge-sources.ts';
 import { privateRedis } from './local/redis.ts';
 import type { KnowledgeBase } from './ports/knowledge.ts';
@@ -51,13 +53,18 @@ async function redisUrlOf(config: Config, closing: Closing): Promise<string> {
   return redis.url;
 }
 
-async function readKnowledge(role: Role, { knowledge, stateFolder, publicUrl }: Config): Promise<KnowledgeBase> {
+async function readKnowledge(
+  role: Role,
+  { knowledge, stateFolder, publicUrl }: Config,
+  standing: NonNullable<KnowledgeOptions['standing']>,
+): Promise<KnowledgeBase> {
   return openKnowledge({
     sources: [...knowledge.sources, shippedSource],
     // Processes of two roles on one machine must not fetch into the same folder.
     cacheFolder: join(stateFolder, 'knowledge', role),
     readerUrl: `${publicUrl}/kb/`,
     environment: knowledge.environment,
+    standing,
     fetchLater: true,
   });
 }
@@ -88,9 +95,12 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
   });
   const clusters = openClusters(config.clusters);
   closing.push(async () => clusters.close());
-  const knowledge = await readKnowledge(role, config);
+  const feedback = createFeedback(connection);
+  const standings = createStandings(feedback);
+  const knowledge = await readKnowledge(role, config, standings.of);
   const following = followKnowledge(knowledge, {
     everyMilliseconds: knowledgeEveryMilliseconds,
+    alongside: standings.refresh,
     onProblem: ({ source, file, because }) =>
       log.warn('Articles could not be read, or not as they were meant.', { source, file, because }),
     onTrouble: onTrouble('the knowledge base'),
@@ -99,6 +109,7 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
   const house: House = {
     catalogue,
     knowledge,
+    feedback,
     settings: config.settings,
     checkTimeoutMilliseconds: config.checkTimeoutMilliseconds,
     registrations: config.clusters,

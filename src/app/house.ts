@@ -4,6 +4,8 @@ import type { Registration } from '../core/registration.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Clusters } from '../ports/cluster.ts';
+import type { Feedback } from '../ports/feedback.ts';
+import type { KnowledgeBase } from '../ports/knowledge.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { Records } from '../ports/records.ts';
@@ -11,6 +13,8 @@ import type { RunWith } from './run-playbook.ts';
 
 /** Everything the use-cases need, put together once by `main.ts`. */
 export type House = RunWith & {
+  readonly knowledge: KnowledgeBase;
+  readonly feedback: Feedback;
   readonly registrations: readonly Registration[];
   readonly policies: Readonly<Record<string, Policy>>;
   readonly clusters: Clusters;

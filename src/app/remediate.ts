@@ -8,6 +8,7 @@ import type { JobContext } from '../ports/queue.ts';
 import { type Applied, type Applying, apply, resume } from './apply.ts';
 import { approve } from './approve.ts';
 import { findPlaybook } from './catalogue.ts';
+import { countVerifiedFix } from './feedback.ts';
 import { type House, policyOf, registrationOf } from './house.ts';
 import { lookAgain } from './look-again.ts';
 import { propose } from './propose.ts';
@@ -31,6 +32,8 @@ export async function remediate(proposalId: string, house: House, context: JobCo
   await writeEnd(proposalId, house);
   await showProposal(proposalId, house);
   await showRun(record.proposal.run, house);
+  // Last, because a job that fails here comes again and finds the rest done.
+  await countVerifiedFix(proposalId, house);
 }
 
 async function carryOut(

@@ -36,11 +36,19 @@ export function originalOf(article: string): string {
 }
 
 /** `helped 4 times, 2 verified fixes`; empty when nothing is known. */
-export function sayStanding({ helped, notHelpful, verifiedFixes }: ArticleStanding): string {
-  const times = (count: number) => (count === 1 ? 'once' : `${count} times`);
-  return [
-    ...(helped > 0 ? [`helped ${times(helped)}`] : []),
-    ...(notHelpful > 0 ? [`not helpful ${times(notHelpful)}`] : []),
-    ...(verifiedFixes > 0 ? [`${verifiedFixes} verified ${verifiedFixes === 1 ? 'fix' : 'fixes'}`] : []),
-  ].join(', ');
+export function sayStanding({ helped, notHelpful, verifiedFixes }: ArticleStanding, language: 'en' | 'zh'): string {
+  const said =
+    language === 'zh'
+      ? [`${helped} 次有帮助`, `${notHelpful} 次没有帮助`, `${verifiedFixes} 次已验证的修复`]
+      : [
+          `helped ${times(helped)}`,
+          `not helpful ${times(notHelpful)}`,
+          `${verifiedFixes} verified ${verifiedFixes === 1 ? 'fix' : 'fixes'}`,
+        ];
+  const counts = [helped, notHelpful, verifiedFixes];
+  return said.filter((_, at) => (counts[at] ?? 0) > 0).join(language === 'zh' ? '，' : ', ');
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
 }

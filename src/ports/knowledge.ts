@@ -1,8 +1,9 @@
 import type { Article, ArticleSummary } from '../core/article.ts';
-import type { ArticleStanding } from '../core/article-standing.ts';
+import type { Hit } from '../core/hit.ts';
 import type { ArticleLink } from '../core/run.ts';
 
 export type { Article, ArticleSummary } from '../core/article.ts';
+export type { Hit } from '../core/hit.ts';
 
 /** Articles that help: the ones shipped with the product and the team's own. */
 export interface Knowledge {
@@ -15,21 +16,6 @@ export interface Knowledge {
   articles(): readonly ArticleSummary[];
 }
 
-/** A word of the question, and the word of the article that says it: the same, or its synonym or translation. */
-export type Match = { readonly asked: string; readonly found: string };
-
-export type Hit = ArticleLink & {
-  /** How sure it is that this article answers, 0 to 1. */
-  readonly score: number;
-  /** False below the surety at which an unasked link would more often annoy than help. */
-  readonly worthShowing: boolean;
-  /** What matched, the most telling first. */
-  readonly because: readonly Match[];
-  /** The part of the article that answers best; its anchor is the fragment of the reader's address. */
-  readonly section: { readonly anchor: string; readonly heading: string } | undefined;
-  readonly standing: ArticleStanding;
-};
-
 /** A source, as it is called in a report, and how many articles were read from it. */
 export type SourceState = { readonly source: string; readonly articles: number };
 
@@ -39,6 +25,8 @@ export type ArticleProblem = { readonly source: string; readonly file: string; r
 /** Knowledge that can be searched in either language, and follows its files. */
 export interface KnowledgeBase extends Knowledge {
   search(text: string, options?: { readonly limit?: number }): readonly Hit[];
+  /** The first words of a section, as plain text; '' when the article or the section is not there. */
+  passage(id: string, anchor: string): string;
   /** Every source in the order of the configuration. */
   sources(): readonly SourceState[];
   /** What could not be read at the last refresh. */

@@ -8,8 +8,10 @@ import { Registration } from '../../src/core/registration.ts';
 import type { ProposalScreen, RunScreen, Screen } from '../../src/core/screen.ts';
 import type { World } from '../../src/core/world.ts';
 import type { Chat } from '../../src/ports/chat.ts';
+import type { KnowledgeBase } from '../../src/ports/knowledge.ts';
 import type { JobContext } from '../../src/ports/queue.ts';
 import { loadWorld } from '../checks/worlds.ts';
+import { createMemoryFeedback } from '../memory/feedback.ts';
 import { createMemoryLedger } from '../memory/ledger.ts';
 import { createMemoryRecords } from '../memory/records.ts';
 
@@ -51,6 +53,18 @@ export type TestHouse = House & {
 
 export const people = { ana: { id: 'ana' }, bo: { id: 'bo' }, wei: { id: 'wei' }, eve: { id: 'eve' } } as const;
 
+/** A knowledge base that holds nothing. */
+export const noArticles: KnowledgeBase = {
+  linksFor: () => [],
+  article: () => undefined,
+  articles: () => [],
+  search: () => [],
+  passage: () => '',
+  sources: () => [],
+  problems: () => [],
+  refresh: async () => ({ read: 0, removed: 0, milliseconds: 0 }),
+};
+
 /** A house on one world, with memory for Redis and the real use-cases; `bo` and the group `S1` (`wei`) may approve. */
 export function houseOf(
   worldName: string,
@@ -66,7 +80,8 @@ export function houseOf(
   const mode = options.mode ?? 'remediate';
   return {
     catalogue,
-    knowledge: { linksFor: () => [], article: () => undefined, articles: () => [] },
+    knowledge: noArticles,
+    feedback: createMemoryFeedback(),
     settings: {},
     checkTimeoutMilliseconds: 10_000,
     registrations: [

@@ -1,6 +1,8 @@
+import { feedbackExam } from '../contracts/feedback.ts';
 import { ledgerExam } from '../contracts/ledger.ts';
 import { outboxExam } from '../contracts/outbox.ts';
 import { recordsExam } from '../contracts/records.ts';
+import { createMemoryFeedback } from './feedback.ts';
 import { createMemoryLedger } from './ledger.ts';
 import { createMemoryOutbox } from './outbox.ts';
 import { createMemoryRecords } from './records.ts';
@@ -11,3 +13,4 @@ const twice = <Store>(store: Store) => ({ one: store, other: store });
 recordsExam({ name: 'memory', setup: async () => twice(createMemoryRecords()) });
 ledgerExam({ name: 'memory', setup: async () => twice(createMemoryLedger()) });
 outboxExam({ name: 'memory', setup: async (leaseMilliseconds) => twice(createMemoryOutbox(leaseMilliseconds)) });
+feedbackExam({ name: 'memory', setup: async () => twice(createMemoryFeedback()) });

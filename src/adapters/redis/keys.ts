@@ -20,5 +20,14 @@ export function keysUnder(prefix: string = usualPrefix) {
     ledger: key('ledger'),
     ledgerOf: (proposal: string) => key('ledger-of', proposal),
     outbox: (message: string) => key('outbox', message),
+    votes: (run: string) => key('votes', run),
+    /** What is known of articles by their use. */
+    standings: key('article-standings'),
+    /** Marks a proposal whose fix was counted for its articles. */
+    fixCounted: (proposal: string) => key('fix-counted', proposal),
+    /** What no article answered: when last, and how often. */
+    missTimes: key('misses'),
+    missCounts: key('miss-counts'),
+    missCounted: (once: string) => key('miss-counted', once),
   };
 }

@@ -1,6 +1,8 @@
+import { createFeedback } from '../../../src/adapters/redis/feedback.ts';
 import { createLedger } from '../../../src/adapters/redis/ledger.ts';
 import { createOutbox } from '../../../src/adapters/redis/outbox.ts';
 import { createRecords } from '../../../src/adapters/redis/records.ts';
+import { feedbackExam } from '../../contracts/feedback.ts';
 import { ledgerExam } from '../../contracts/ledger.ts';
 import { outboxExam } from '../../contracts/outbox.ts';
 import { recordsExam } from '../../contracts/records.ts';
@@ -29,5 +31,13 @@ outboxExam({
   setup: async (leaseMilliseconds) => {
     const options = { prefix: redis.freshPrefix(), leaseMilliseconds };
     return { one: createOutbox(redis.connect(), options), other: createOutbox(redis.connect(), options) };
+  },
+});
+
+feedbackExam({
+  name: 'a Redis',
+  setup: async () => {
+    const prefix = redis.freshPrefix();
+    return { one: createFeedback(redis.connect(), { prefix }), other: createFeedback(redis.connect(), { prefix }) };
   },
 });

@@ -191,6 +191,28 @@ export const screen: fc.Arbitrary<Screen> = fc.oneof(
       },
     })),
   fc
+    .record({
+      question: text,
+      language: fc.constantFrom('en' as const, 'zh' as const),
+      hits: some(
+        fc
+          .record({
+            id: text,
+            title: text,
+            url: text,
+            readAt: text,
+            passage: text,
+            because: some(fc.record({ asked: text, found: text }), 6),
+            section: fc.option(fc.record({ anchor: text, heading: text }), { nil: undefined }),
+            worthShowing: fc.boolean(),
+            score: fc.double({ min: 0, max: 1, noNaN: true }),
+          })
+          .map((made) => ({ ...made, standing: { helped: 4, notHelpful: 1, verifiedFixes: 2 } })),
+        8,
+      ),
+    })
+    .map((made) => ({ screen: 'answer' as const, ...made })),
+  fc
     .record({ tone: fc.constantFrom('info' as const, 'good' as const, 'bad' as const), text })
     .map((made) => ({ screen: 'notice' as const, ...made })),
 );

@@ -1,4 +1,5 @@
 import type { Screen } from '../../../core/screen.ts';
+import { renderAnswer } from './answer.ts';
 import type { Rendering } from './compose.ts';
 import { renderFinding } from './finding.ts';
 import { clampText } from './limits.ts';
@@ -24,6 +25,8 @@ export function renderScreen(screen: Screen): Rendering {
       return renderProposal(safe);
     case 'notice':
       return renderNotice(safe);
+    case 'answer':
+      return renderAnswer(safe);
   }
 }
 
