@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 import { parseTarget } from '../commands/parse-triage.ts';
+import { connectRedis } from './adapters/redis/connect.ts';
+import { createFeedback } from './adapters/redis/feedback.ts';
+import { systemClock } from './adapters/system/clock.ts';
 import { createPaint } from './adapters/terminal/paint.ts';
 import { renderReport } from './adapters/terminal/report.ts';
 import { accessFor } from './app/access.ts';
@@ -13,6 +16,7 @@ import { openClusters } from './clusters.ts';
 import { readClusterConfig, readKnowledgeConfig } from './config.ts';
 import { accessManifests } from './core/access.ts';
 import { WrongUsage } from './core/errors.ts';
+import type { Miss } from './core/miss.ts';
 import { type Connection, Registration } from './core/registration.ts';
 import { outcomeOf } from './core/run.ts';
 import { type KnowledgeOptions, openKnowledge } from './knowledge.ts';
@@ -105,6 +109,18 @@ function configured(): KnowledgeOptions {
   };
 }
 
+/** What the running house remembers that no article answered. */
+async function misses(): Promise<readonly Miss[] | undefined> {
+  const { redisUrl: url } = readKnowledgeConfig();
+  if (url === undefined) return undefined;
+  const connection = connectRedis({ url });
+  try {
+    return await createFeedback(connection).misses(systemClock.now());
+  } finally {
+    await connection.close();
+  }
+}
+
 type Where = {
   kubeconfig?: string | undefined;
   context?: string | undefined;
@@ -175,7 +191,7 @@ async function main(): Promise<number> {
   const [verb, ...words] = process.argv.slice(2);
   if (verb === 'run') return run(words);
   if (verb === 'rbac') return rbac(words);
-  if (verb === 'kb') return kbCommand(words, { configured });
+  if (verb === 'kb') return kbCommand(words, { configured, misses });
   if (verb === 'help' || verb === '--help') {
     process.stdout.write(usage);
     return 0;

@@ -200,6 +200,28 @@ describe('kb search', () => {
     ]);
   });
 
+  test('reports the sources, what could not be read, and what no article answered', async () => {
+    const lines: string[] = [];
+    writeFileSync(join(folder, 'bad.md'), Buffer.from([0, 1, 2, 0, 0]));
+    const misses = [
+      { kind: 'finding' as const, what: 'kong/new', count: 3, last: '2026-01-05T10:00:00.000Z' },
+      { kind: 'question' as const, what: 'who moved', count: 1, last: '2026-01-04T10:00:00.000Z' },
+    ];
+    const configured = () => ({ sources: [{ folder }] });
+    await kbCommand(['report'], { configured, misses: async () => misses, print: (text) => lines.push(text) });
+    const report = lines.join('');
+    expect(report).toContain(`2 articles were read from ${folder}.`);
+    expect(report).toContain(`• ${folder}: bad: `);
+    expect(report).toContain('• kong/new (3 times, last on 2026-01-05)');
+    expect(report).toContain('• who moved (once, last on 2026-01-04)');
+  });
+
+  test('says what to set when nothing tells where questions are remembered', async () => {
+    const lines: string[] = [];
+    await kbCommand(['report', '--articles', folder], { print: (text) => lines.push(text) });
+    expect(lines.join('')).toContain('Set REDIS_URL');
+  });
+
   test.each([
     [['search']],
     [['search', 'x', '--output', 'xml']],
