@@ -39,6 +39,7 @@ async function emptyHouse(
     catalogue: { playbooks: [nothing], checks: [], detectors: [] },
     knowledge: await openKnowledge({ sources: [] }),
     feedback: createFeedback(connection, { prefix: '{bench}' }),
+    drafts: { offer: async () => ({ is: 'nowhere' }) },
     settings: {},
     checkTimeoutMilliseconds: 1000,
     registrations: [Registration.parse({ name: 'empty', connect: { inCluster: true } })],

@@ -4,6 +4,7 @@ import type { ChatHandlers, Reply } from '../src/ports/chat.ts';
 import { QueueUnavailable } from '../src/ports/queue.ts';
 import { StoreUnavailable } from '../src/ports/store.ts';
 import type { Command, Interactions } from './command.ts';
+import { draft } from './draft.ts';
 import { fixes } from './fixes.ts';
 import { kb, kbInteractions } from './kb.ts';
 import { wordsOf } from './parse-triage.ts';
@@ -12,7 +13,7 @@ import { triage, triageByMention, triageDialog } from './triage.ts';
 /** Every slash command. */
 export const commands: readonly Command[] = [triage, kb];
 
-const interactions: readonly Interactions[] = [triageDialog, fixes, kbInteractions];
+const interactions: readonly Interactions[] = [triageDialog, fixes, kbInteractions, draft];
 
 const byName = <Handle>(pick: (one: Interactions) => Readonly<Record<string, Handle>> | undefined) =>
   new Map(interactions.flatMap((one) => Object.entries(pick(one) ?? {})));

@@ -16,6 +16,7 @@ import { systemClock } from './adapters/system/clock.ts';
 import { type Route, serveHttp } from './adapters/system/http-server.ts';
 import { createLog } from './adapters/system/log.ts';
 import { refuseWrongSettings } from './app/catalogue.ts';
+import { draftFailed } from './app/draft.ts';
 import { createStandings } from './app/feedback.ts';
 import type { House } from './app/house.ts';
 import { jobHandlers, remediationFailed, triageFailed } from './app/jobs.ts';
@@ -23,6 +24,7 @@ import { catalogue } from './catalogue.ts';
 import { openClusters } from './clusters.ts';
 import { type Config, readConfig } from './config.ts';
 import { WrongUsage } from './core/errors.ts';
+import { createDrafts } from './drafts.ts';
 import { followKnowledge } from './follow-knowledge.ts';
 import { type KnowledgeOptions, openKnowledge } from './knowledge.ts';
 import { shippedSource } from './knowledge-sources.ts';
@@ -110,6 +112,7 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
     catalogue,
     knowledge,
     feedback,
+    drafts: createDrafts(config.knowledge, config.stateFolder),
     settings: config.settings,
     checkTimeoutMilliseconds: config.checkTimeoutMilliseconds,
     registrations: config.clusters,
@@ -156,6 +159,7 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
       onFailed: async (job, error) => {
         log.error(`A ${job.queue} job failed for good.`, error, { key: job.key });
         if (job.queue === 'triage') await triageFailed(job.payload.run, error, house);
+        if (job.queue === 'notify' && job.payload.show === 'draft') await draftFailed(job.payload, error, house);
         if (job.queue === 'remediate') await remediationFailed(job.payload.proposal, error, house);
       },
     });

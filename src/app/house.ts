@@ -4,6 +4,7 @@ import type { Registration } from '../core/registration.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Clusters } from '../ports/cluster.ts';
+import type { Drafts } from '../ports/drafts.ts';
 import type { Feedback } from '../ports/feedback.ts';
 import type { KnowledgeBase } from '../ports/knowledge.ts';
 import type { Ledger } from '../ports/ledger.ts';
@@ -15,6 +16,7 @@ import type { RunWith } from './run-playbook.ts';
 export type House = RunWith & {
   readonly knowledge: KnowledgeBase;
   readonly feedback: Feedback;
+  readonly drafts: Drafts;
   readonly registrations: readonly Registration[];
   readonly policies: Readonly<Record<string, Policy>>;
   readonly clusters: Clusters;

@@ -3,6 +3,7 @@ import type { Proof } from '../core/record.ts';
 import { ChatBusy, ChatRefused } from '../ports/chat.ts';
 import { GiveUp, type JobHandlers, TryLater } from '../ports/queue.ts';
 import { expireProposals, resumeApproved } from './decide.ts';
+import { showDraft } from './draft.ts';
 import type { House } from './house.ts';
 import { remediate, writeEnd } from './remediate.ts';
 import { showProposal, showRun } from './show.ts';
@@ -33,6 +34,7 @@ async function notify(job: NotifyJob, house: House): Promise<void> {
     await showRun(job.run, house);
     return;
   }
+  if (job.show === 'draft') return showDraft(job, house);
   await showProposal(job.proposal, house);
   const record = await house.records.proposal(job.proposal);
   if (record !== undefined) await showRun(record.proposal.run, house);

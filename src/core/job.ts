@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { draftLanguages } from './draft.ts';
 import { Person } from './person.ts';
 
 /** Where in the chat something belongs: a channel, and the thread when it was asked in one. */
@@ -21,10 +22,21 @@ export type TriageJob = z.infer<typeof TriageJob>;
 export const RemediateJob = z.object({ proposal: z.string(), by: Person, place: ChatPlace });
 export type RemediateJob = z.infer<typeof RemediateJob>;
 
+/** Somebody asked for an article to be drafted from a resolved run. */
+export const DraftJob = z.object({
+  show: z.literal('draft'),
+  run: z.string(),
+  language: z.enum(draftLanguages),
+  revision: z.string(),
+  by: z.string(),
+});
+export type DraftJob = z.infer<typeof DraftJob>;
+
 /** Something to show that was decided outside a run; the content is read from the records when it is shown. */
 export const NotifyJob = z.discriminatedUnion('show', [
   z.object({ show: z.literal('proposal'), proposal: z.string(), revision: z.string() }),
   z.object({ show: z.literal('run'), run: z.string(), revision: z.string() }),
+  DraftJob,
 ]);
 export type NotifyJob = z.infer<typeof NotifyJob>;
 

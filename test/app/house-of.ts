@@ -7,7 +7,7 @@ import { Policy } from '../../src/core/policy.ts';
 import { Registration } from '../../src/core/registration.ts';
 import type { ProposalScreen, RunScreen, Screen } from '../../src/core/screen.ts';
 import type { World } from '../../src/core/world.ts';
-import type { Chat } from '../../src/ports/chat.ts';
+import type { Attachment, Chat } from '../../src/ports/chat.ts';
 import type { KnowledgeBase } from '../../src/ports/knowledge.ts';
 import type { JobContext } from '../../src/ports/queue.ts';
 import { loadWorld } from '../checks/worlds.ts';
@@ -19,22 +19,29 @@ import { createMemoryRecords } from '../memory/records.ts';
 export type SeenChat = Chat & {
   readonly shown: Map<string, Screen[]>;
   readonly attached: string[];
+  /** Every file by its key. */
+  readonly files: Map<string, Attachment>;
   readonly whispers: string[];
 };
 
 function seenChat(members: Readonly<Record<string, readonly string[]>>): SeenChat {
   const shown = new Map<string, Screen[]>();
   const attached: string[] = [];
+  const files = new Map<string, Attachment>();
   const whispers: string[] = [];
   return {
     shown,
     attached,
+    files,
     whispers,
     show: async ({ key, channel, screen }) => {
       shown.set(key, [...(shown.get(key) ?? []), screen]);
       return { channel, id: `ts-${key}` };
     },
-    attach: async ({ key }) => void attached.push(key),
+    attach: async (attachment) => {
+      attached.push(attachment.key);
+      files.set(attachment.key, attachment);
+    },
     whisper: async (_person, _channel, text) => void whispers.push(text),
     membersOf: async (group) => members[group] ?? [],
   };
@@ -82,6 +89,7 @@ export function houseOf(
     catalogue,
     knowledge: noArticles,
     feedback: createMemoryFeedback(),
+    drafts: { offer: async () => ({ is: 'nowhere' }) },
     settings: {},
     checkTimeoutMilliseconds: 10_000,
     registrations: [

@@ -1,11 +1,12 @@
 import { changedObject } from '../../../core/change.ts';
 import type { Proposal } from '../../../core/proposal.ts';
+import type { ProposalState } from '../../../core/record.ts';
 import { nameOf } from '../../../core/reference.ts';
 import { clampText, count, limits } from './limits.ts';
 import { type Block, type ButtonLook, buttons } from './pieces.ts';
 
 /** What our buttons are called; a press reaches `ChatHandlers.press` with the name and the proposal's id. */
-export const buttonNames = { approve: 'approve', deny: 'deny', watch: 'watch' } as const;
+export const buttonNames = { approve: 'approve', deny: 'deny', watch: 'watch', draft: 'draft' } as const;
 
 /** The decisions that this card still takes. Manual fixes and refused ones take none. */
 export function decisionButtons(proposal: Proposal): Block[] {
@@ -13,6 +14,12 @@ export function decisionButtons(proposal: Proposal): Block[] {
   if (!remedy.allowed || remedy.how === 'manual') return [];
   const deny: ButtonLook = { name: buttonNames.deny, label: 'Deny', value: id, style: 'danger' };
   return buttons(remedy.how === 'wait' ? [watch(proposal)] : [approve(proposal), deny]);
+}
+
+/** What a proved fix taught can be written down, while it is fresh. */
+export function draftButton({ id }: Proposal, state: ProposalState): Block[] {
+  if (state.is !== 'done' || state.proof.outcome !== 'resolved') return [];
+  return buttons([{ name: buttonNames.draft, label: '📝 Write an article', value: id }]);
 }
 
 function watch({ id }: Proposal): ButtonLook {
