@@ -85,7 +85,7 @@ async function problemOf(
     return undefined;
   } catch (error) {
     if (error instanceof CannotFetchError) return error.because;
-    throw error;
+    return `it cannot be checked out here: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 

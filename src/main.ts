@@ -57,13 +57,13 @@ async function redisUrlOf(config: Config, closing: Closing): Promise<string> {
 
 async function readKnowledge(
   role: Role,
-  { knowledge, stateFolder, publicUrl }: Config,
+  { knowledge, stateFolder, publicUrl, port }: Config,
   standing: NonNullable<KnowledgeOptions['standing']>,
 ): Promise<KnowledgeBase> {
   return openKnowledge({
     sources: [...knowledge.sources, shippedSource],
-    // Processes of two roles on one machine must not fetch into the same folder.
-    cacheFolder: join(stateFolder, 'knowledge', role),
+    // Two processes on one machine must not fetch into the same folder.
+    cacheFolder: join(stateFolder, 'knowledge', `${role}-${port}`),
     readerUrl: `${publicUrl}/kb/`,
     environment: knowledge.environment,
     standing,

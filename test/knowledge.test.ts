@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { manualClock } from '../src/adapters/simulated/clock.ts';
 import { kbCommand } from '../src/cli-kb.ts';
+import { type ArticleStanding, notJudged } from '../src/core/article-standing.ts';
 import { openKnowledge } from '../src/knowledge.ts';
 import type { KnowledgeBase } from '../src/ports/knowledge.ts';
 
@@ -65,6 +66,41 @@ describe('the knowledge base', () => {
     };
     expect((await linked(false)).map(({ id }) => id)).toEqual(['shipped']);
     expect(await linked(true)).toEqual([]);
+  });
+
+  test('lets use decide between articles that answer equally well, and only between those', async () => {
+    writeOthers();
+    const text = '# Pods lose packets on worker-4\n\n## Resolution\n\nLower the MTU of the overlay.\n';
+    for (const name of ['a', 'b', 'c']) write(`same/${name}.md`, text);
+    write(
+      'better.md',
+      '# Pods lose packets on worker-4 when jumbo frames cross the overlay\n\n## Resolution\n\nLower it.\n',
+    );
+    const used: Readonly<Record<string, ArticleStanding>> = {
+      'same/b': { helped: 4, notHelpful: 0, verifiedFixes: 2 },
+      'same/a': { helped: 0, notHelpful: 6, verifiedFixes: 0 },
+      'same/c': notJudged,
+    };
+    const standing = (id: string) => used[id] ?? notJudged;
+    const knowledge = await openKnowledge({ sources: [{ folder }], standing });
+    const found = knowledge.search('pods lose packets worker-4 jumbo frames overlay');
+    expect(found.map(({ id }) => id).filter((id) => !id.startsWith('other/') && !id.startsWith('net/'))).toEqual([
+      'better',
+      'same/b',
+      'same/c',
+      'same/a',
+    ]);
+    expect(found.find(({ id }) => id === 'same/b')?.standing).toEqual(used['same/b']);
+  });
+
+  test('leads to the section that answers in the reader, and shows its first words', async () => {
+    write('guide.md', '# Guide\n\nAbout things.\n\n## Resolution\n\nRestart **the** [agent](x.md) on `worker-4`.\n');
+    const readerUrl = 'https://triage.example.com/kb/';
+    const knowledge = await openKnowledge({ sources: [{ folder }], readerUrl });
+    const [hit] = knowledge.search('restart the agent on worker-4');
+    expect(hit?.readAt).toBe('https://triage.example.com/kb/guide#resolution');
+    expect(knowledge.passage('guide', 'resolution')).toBe('Restart the agent on worker-4.');
+    expect(knowledge.passage('nowhere', 'resolution')).toBe('');
   });
 
   test('takes the address of an article from the template of its source, else from the reader', async () => {
@@ -160,6 +196,15 @@ describe('the knowledge base', () => {
     clock.advance(600_000);
     await knowledge.refresh();
     expect(knowledge.sources()).toEqual([{ source: `${pathToFileURL(remote).href} docs`, articles: 2 }]);
+  });
+
+  test('says that there is no place for a remote, and keeps the other sources', async () => {
+    writeFileSync(join(root, 'file'), '');
+    const remote = { url: pathToFileURL(join(root, 'no.git')).href };
+    const sources = [{ folder: '', remote }, { folder }];
+    const knowledge = await openKnowledge({ sources, cacheFolder: join(root, 'file') });
+    expect(knowledge.articles()).toHaveLength(2);
+    expect(knowledge.problems()[0]?.because).toContain('it cannot be checked out here: ');
   });
 
   test('says until it is reached again that a remote cannot be reached', async () => {
