@@ -37,11 +37,16 @@ function part(what: string, misses: readonly Miss[], most: number): string[] {
 export function sourceLines(knowledge: Pick<KnowledgeBase, 'sources' | 'problems'>, most: number): string[] {
   const problems = knowledge.problems();
   const lines = problems.slice(0, most).map(({ source, file, because }) => {
-    return `• ${[source, file].filter((name) => name !== '').join(': ')}: ${because}`;
+    return `• ${[...new Set([source, file])].filter((name) => name !== '').join(': ')}: ${because}`;
   });
   const left = problems.length - lines.length;
   return [
-    ...knowledge.sources().map(({ source, articles }) => `${articles} articles were read from ${source}.`),
+    ...knowledge
+      .sources()
+      .map(
+        ({ source, articles }) =>
+          `${articles} ${articles === 1 ? 'article was' : 'articles were'} read from ${source}.`,
+      ),
     problems.length === 0
       ? 'Every article could be read.'
       : `What could not be read, or not as it was meant: ${problems.length}.`,

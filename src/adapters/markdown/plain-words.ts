@@ -11,6 +11,8 @@ export function plainWords(markdown: string): string {
     .replace(/<[^<>\n]{1,500}>/g, ' ')
     .replace(/^\s*\|?[\s:|-]+\|?\s*$/gm, ' ')
     .replace(/^\s*(?:#{1,6}\s+|>\s?|[-*+]\s+|\d{1,3}[.)]\s+)/gm, '')
+    .replace(/^[ \t]*\||\|[ \t]*$/gm, '')
+    .replace(/[ \t]*\|[ \t]*/g, ' · ')
     .replace(/\*\*|__|`/g, '')
     .replace(/\s+/g, ' ')
     .trim();
