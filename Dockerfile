@@ -11,6 +11,9 @@ COPY knowledge knowledge
 RUN npx tsc -p tsconfig.build.json && cp -r knowledge dist/knowledge && npm prune --omit=dev --ignore-scripts
 
 FROM node:24-bookworm-slim
+# Git and ssh fetch the team's articles, where the configuration names a repository.
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates git openssh-client \
+  && rm -rf /var/lib/apt/lists/*
 ENV NODE_ENV=production PORT=3000 TRIAGE_CONFIG=/etc/cluster-triage/triage.yaml
 WORKDIR /app
 COPY --from=build /app/package.json ./

@@ -3,6 +3,7 @@ import { createQueue } from '../src/adapters/bullmq/queue.ts';
 import { startWorkers } from '../src/adapters/bullmq/workers.ts';
 import { createAlerts } from '../src/adapters/redis/alerts.ts';
 import { connectRedis } from '../src/adapters/redis/connect.ts';
+import { createFeedback } from '../src/adapters/redis/feedback.ts';
 import { createLedger } from '../src/adapters/redis/ledger.ts';
 import { createLimits } from '../src/adapters/redis/limits.ts';
 import { createRecords } from '../src/adapters/redis/records.ts';
@@ -15,13 +16,17 @@ import { definePlaybook } from '../src/core/playbook.ts';
 import { Policy } from '../src/core/policy.ts';
 import { Registration } from '../src/core/registration.ts';
 import { World } from '../src/core/world.ts';
+import { openKnowledge } from '../src/knowledge.ts';
 import { compare, inTurn, percentile, type Samples } from './measure.ts';
 
 const jobs = 100;
 const rounds = 5;
 
 /** A house with real queue, records and ledger, one playbook without checks, and a chat that shows nothing. */
-function emptyHouse(url: string, onDone: (run: string) => void): { house: House; close: () => Promise<void> } {
+async function emptyHouse(
+  url: string,
+  onDone: (run: string) => void,
+): Promise<{ house: House; close: () => Promise<void> }> {
   const connection = connectRedis({ url });
   const queue = createQueue(connection, { prefix: '{bench}' });
   const world = World.parse({ now: new Date().toISOString(), title: 'An empty cluster' });
@@ -35,7 +40,9 @@ function emptyHouse(url: string, onDone: (run: string) => void): { house: House;
   });
   const house: House = {
     catalogue: { playbooks: [nothing], checks: [], detectors: [] },
-    knowledge: { linksFor: () => [], article: () => undefined, articles: () => [] },
+    knowledge: await openKnowledge({ sources: [] }),
+    feedback: createFeedback(connection, { prefix: '{bench}' }),
+    drafts: { offer: async () => ({ is: 'nowhere' }) },
     settings: {},
     checkTimeoutMilliseconds: 1000,
     registrations: [Registration.parse({ name: 'empty', connect: { inCluster: true } })],
@@ -74,7 +81,7 @@ function emptyHouse(url: string, onDone: (run: string) => void): { house: House;
 /** From asking until it is over, for a run without checks and for a bare BullMQ job, one after another. */
 export async function benchQueue(url: string): Promise<string[]> {
   const waiting = new Map<string, () => void>();
-  const { house, close } = emptyHouse(url, (run) => waiting.get(run)?.());
+  const { house, close } = await emptyHouse(url, (run) => waiting.get(run)?.());
   const connection = { host: undefined, ...parseConnection(url) };
   const bare = new BullQueue('bare', { connection });
   const events = new QueueEvents('bare', { connection: { ...connection, maxRetriesPerRequest: null } });

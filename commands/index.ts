@@ -4,15 +4,17 @@ import { ChatBusy, type ChatHandlers, ChatRefused, type Reply } from '../src/por
 import { QueueUnavailable } from '../src/ports/queue.ts';
 import { StoreUnavailable } from '../src/ports/store.ts';
 import type { Command, Interactions } from './command.ts';
+import { draft } from './draft.ts';
 import { fixes } from './fixes.ts';
+import { kb, kbInteractions } from './kb.ts';
 import { wordsOf } from './parse-triage.ts';
 import { reviews } from './reviews.ts';
 import { triage, triageByMention, triageDialog } from './triage.ts';
 
 /** Every slash command. */
-export const commands: readonly Command[] = [triage, reviews];
+export const commands: readonly Command[] = [triage, kb, reviews];
 
-const interactions: readonly Interactions[] = [triageDialog, fixes];
+const interactions: readonly Interactions[] = [triageDialog, fixes, kbInteractions, draft];
 
 const byName = <Handle>(pick: (one: Interactions) => Readonly<Record<string, Handle>> | undefined) =>
   new Map(interactions.flatMap((one) => Object.entries(pick(one) ?? {})));

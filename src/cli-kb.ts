@@ -1,26 +1,32 @@
 import { readFileSync, statSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { missLines, sourceLines } from './app/knowledge-report.ts';
 import { WrongUsage } from './core/errors.ts';
+import type { Miss } from './core/miss.ts';
 import { plainText } from './core/redact.ts';
-import { type KnowledgeSource, openKnowledge } from './knowledge.ts';
-import type { Hit } from './ports/knowledge.ts';
+import { type KnowledgeOptions, openKnowledge } from './knowledge.ts';
+import { shippedSource } from './knowledge-sources.ts';
+import type { Hit, KnowledgeBase } from './ports/knowledge.ts';
 
 export const kbUsage = `  triage kb search TEXT [--articles DIR ...] [--limit N] [--output text|json]
   triage kb search --queries FILE.jsonl [--articles DIR ...] [--limit N]
   triage kb problems [--articles DIR ...]
+  triage kb report
 `;
 
-const shippedArticles = fileURLToPath(new URL('../knowledge', import.meta.url));
 const usualLimit = 10;
 const mostResults = 100;
+const mostMisses = 100;
+const mostProblems = 1000;
 
 const Query = z.object({ id: z.union([z.string(), z.number()]), query: z.string() });
 
 export type KbCommandOptions = {
-  /** The sources of the configuration; searched with the shipped articles when no folder is named. */
-  readonly configured?: readonly KnowledgeSource[];
+  /** What the configuration says; asked for, and searched with the shipped articles, when no folder is named. */
+  readonly configured?: () => KnowledgeOptions;
+  /** What the house remembers that no article answered; undefined when nothing says where it is remembered. */
+  readonly misses?: () => Promise<readonly Miss[] | undefined>;
   readonly print?: (text: string) => unknown;
 };
 
@@ -32,7 +38,11 @@ export type KbCommandOptions = {
  */
 export async function kbCommand(
   args: readonly string[],
-  { configured = [], print = (text) => process.stdout.write(text) }: KbCommandOptions = {},
+  {
+    configured = () => ({ sources: [] }),
+    misses = async () => undefined,
+    print = (text) => process.stdout.write(text),
+  }: KbCommandOptions = {},
 ): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -45,7 +55,7 @@ export async function kbCommand(
     },
   });
   const [verb, ...words] = positionals;
-  if (verb !== 'search' && verb !== 'problems') {
+  if (verb !== 'search' && verb !== 'problems' && verb !== 'report') {
     throw new WrongUsage(`There is no kb ${verb ?? 'without a word behind it'}.`, `Use one of these:\n${kbUsage}`);
   }
   if (!['text', 'json'].includes(values.output)) {
@@ -57,10 +67,12 @@ export async function kbCommand(
     throw new WrongUsage('Ask one question, or name one file of questions.', `Use one of these:\n${kbUsage}`);
   }
   const queries = values.queries === undefined ? undefined : readQueries(values.queries);
-  const knowledge = await openKnowledge({ sources: sourcesOf(values.articles, configured) });
+  const knowledge = await openKnowledge(knowledgeOptions(values.articles, configured));
   if (verb === 'problems') {
     const lines = knowledge.problems().map(({ source, file, because }) => `${source}: ${file}: ${because}.`);
     print(lines.length === 0 ? 'Every article could be read.\n' : plainText(`${lines.join('\n')}\n`));
+  } else if (verb === 'report') {
+    print(plainText(`${reportLines(knowledge, await misses()).join('\n')}\n`));
   } else if (queries !== undefined) {
     for (const { id, query } of queries) {
       print(`${JSON.stringify({ id, results: knowledge.search(query, { limit }).map(asResult) })}\n`);
@@ -72,11 +84,25 @@ export async function kbCommand(
   return 0;
 }
 
-function sourcesOf(folders: readonly string[], configured: readonly KnowledgeSource[]): KnowledgeSource[] {
+function reportLines(knowledge: KnowledgeBase, misses: readonly Miss[] | undefined): string[] {
+  const missed =
+    misses === undefined
+      ? ['Set REDIS_URL to that of the running house to list what no article answered.']
+      : missLines(misses, mostMisses);
+  return [...sourceLines(knowledge, mostProblems), ...missed];
+}
+
+/**
+ * The articles that the command line works with: the folders that were named, else what the configuration says.
+ * @throws {WrongUsage} for a folder that is not there
+ */
+export function knowledgeOptions(folders: readonly string[], configured: () => KnowledgeOptions): KnowledgeOptions {
   const missing = folders.filter((folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true);
   if (missing.length > 0)
     throw new WrongUsage(`There is no folder ${missing.join(', ')}.`, 'Name folders of articles.');
-  return folders.length > 0 ? folders.map((folder) => ({ folder })) : [...configured, { folder: shippedArticles }];
+  if (folders.length > 0) return { sources: folders.map((folder) => ({ folder })) };
+  const options = configured();
+  return { ...options, sources: [...options.sources, shippedSource] };
 }
 
 function limitOf(given: string | undefined): number {

@@ -1,21 +1,26 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 import { parseTarget } from '../commands/parse-triage.ts';
-import { knowledgeOf, readArticles } from './adapters/markdown/articles.ts';
+import { connectRedis } from './adapters/redis/connect.ts';
+import { createFeedback } from './adapters/redis/feedback.ts';
+import { systemClock } from './adapters/system/clock.ts';
 import { createPaint } from './adapters/terminal/paint.ts';
 import { renderReport } from './adapters/terminal/report.ts';
 import { accessFor } from './app/access.ts';
 import { findPlaybook, refuseWrongSettings } from './app/catalogue.ts';
 import { runPlaybook } from './app/run-playbook.ts';
 import { catalogue } from './catalogue.ts';
-import { kbCommand, kbUsage } from './cli-kb.ts';
+import { kbCommand, kbUsage, knowledgeOptions } from './cli-kb.ts';
 import { openClusters } from './clusters.ts';
-import { readClusterConfig } from './config.ts';
+import { readClusterConfig, readKnowledgeConfig } from './config.ts';
 import { accessManifests } from './core/access.ts';
 import { WrongUsage } from './core/errors.ts';
+import type { Miss } from './core/miss.ts';
 import { type Connection, Registration } from './core/registration.ts';
 import { outcomeOf } from './core/run.ts';
+import { type KnowledgeOptions, openKnowledge } from './knowledge.ts';
+import { shippedSource } from './knowledge-sources.ts';
 
 const usage = `Usage:
   triage run <playbook> (--kubeconfig FILE [--context C] | --cluster NAME | --world FILE)
@@ -28,7 +33,6 @@ Exit codes of run: 0 all clear, 1 something found, 2 nothing found but something
 const exitCodes = { clear: 0, found: 1, unknown: 2 } as const;
 const wrongUsage = 64;
 const checkTimeoutMilliseconds = 60_000;
-const shippedArticles = fileURLToPath(new URL('../knowledge', import.meta.url));
 
 async function run(words: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -59,11 +63,9 @@ async function run(words: string[]): Promise<number> {
   const { registration, settings } = registrationFrom(values);
   const controller = new AbortController();
   process.once('SIGINT', () => controller.abort(new Error('interrupted')));
+  const knowledge = await openKnowledge(articlesOf(values));
   const clusters = openClusters([registration]);
   const cluster = await clusters.open(registration.name, { signal: controller.signal });
-  const articles = [shippedArticles, ...values.articles].flatMap((folder) =>
-    readArticles(folder).articles.map((article) => ({ ...article, folder })),
-  );
   const report = await runPlaybook(
     {
       id: `cli-${Date.now().toString(36)}`,
@@ -76,10 +78,7 @@ async function run(words: string[]): Promise<number> {
     },
     {
       catalogue,
-      knowledge: knowledgeOf(
-        articles,
-        (article) => `file://${articles.find((one) => one.id === article)?.folder ?? ''}/${article}.md`,
-      ),
+      knowledge,
       settings,
       checkTimeoutMilliseconds,
     },
@@ -91,6 +90,35 @@ async function run(words: string[]): Promise<number> {
     output === 'json' ? `${JSON.stringify(report, undefined, 2)}\n` : renderReport(report, { paint, width }),
   );
   return exitCodes[outcomeOf(report)];
+}
+
+/** With `--articles` those folders beside the shipped articles; for a registered cluster what the configuration says. */
+function articlesOf({ articles, cluster }: { articles: string[]; cluster?: string | undefined }): KnowledgeOptions {
+  if (articles.length === 0) return knowledgeOptions([], cluster === undefined ? () => ({ sources: [] }) : configured);
+  const { sources } = knowledgeOptions(articles, configured);
+  return { sources: [...sources, shippedSource] };
+}
+
+function configured(): KnowledgeOptions {
+  const { knowledge, stateFolder } = readKnowledgeConfig();
+  return {
+    sources: knowledge.sources,
+    // Not the folder of a process that serves: two must not fetch into one.
+    cacheFolder: join(stateFolder, 'knowledge', 'cli'),
+    environment: knowledge.environment,
+  };
+}
+
+/** What the running house remembers that no article answered. */
+async function misses(): Promise<readonly Miss[] | undefined> {
+  const { redisUrl: url } = readKnowledgeConfig();
+  if (url === undefined) return undefined;
+  const connection = connectRedis({ url });
+  try {
+    return await createFeedback(connection).misses(systemClock.now());
+  } finally {
+    await connection.close();
+  }
 }
 
 type Where = {
@@ -163,7 +191,7 @@ async function main(): Promise<number> {
   const [verb, ...words] = process.argv.slice(2);
   if (verb === 'run') return run(words);
   if (verb === 'rbac') return rbac(words);
-  if (verb === 'kb') return kbCommand(words);
+  if (verb === 'kb') return kbCommand(words, { configured, misses });
   if (verb === 'help' || verb === '--help') {
     process.stdout.write(usage);
     return 0;

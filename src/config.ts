@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AlertSettings } from './core/alert-route.ts';
@@ -6,6 +6,7 @@ import { WrongUsage } from './core/errors.ts';
 import { Policy } from './core/policy.ts';
 import { Registration } from './core/registration.ts';
 import { RoleGrant } from './core/role.ts';
+import { type KnowledgeConfig, KnowledgeSettings, knowledgeConfigOf } from './knowledge-config.ts';
 import { readYaml } from './read-yaml.ts';
 
 const File = z.strictObject({
@@ -22,6 +23,8 @@ const File = z.strictObject({
   /** Thresholds per check, as the check declares them. */
   settings: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
   checkTimeoutSeconds: z.number().int().min(1).max(600).default(60),
+  /** Where the team's own articles are kept. */
+  knowledge: KnowledgeSettings.prefault({}),
 });
 
 const usualFile = 'triage.yaml';
@@ -55,6 +58,7 @@ export type Config = {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly checkTimeoutMilliseconds: number;
   readonly publicUrl: string;
+  readonly knowledge: KnowledgeConfig;
   readonly slack: SlackConfig;
   /** With the bearer token that Alertmanager has to send. */
   readonly alerts: (AlertSettings & { readonly token: string }) | undefined;
@@ -89,12 +93,31 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     settings: file.settings,
     checkTimeoutMilliseconds: file.checkTimeoutSeconds * 1000,
     publicUrl: (file.publicUrl ?? `http://localhost:${data.PORT}`).replace(/\/$/, ''),
+    knowledge: knowledgeConfigOf(file.knowledge, environment),
     slack: slackConfig(data, file.team),
     alerts: alertConfig(file.alerts, data.ALERTMANAGER_TOKEN),
     redisUrl: data.REDIS_URL,
     port: data.PORT,
-    stateFolder: join(data.XDG_STATE_HOME ?? join(data.HOME, '.local/state'), 'cluster-triage'),
+    stateFolder: stateFolderOf(data),
   };
+}
+
+type Homes = { readonly XDG_STATE_HOME?: string | undefined; readonly HOME?: string | undefined };
+
+function stateFolderOf({ XDG_STATE_HOME, HOME = '.' }: Homes): string {
+  return join(XDG_STATE_HOME ?? join(HOME, '.local/state'), 'cluster-triage');
+}
+
+/** What the articles need alone, for the command line; without a configuration file there are no configured sources. */
+export function readKnowledgeConfig(
+  environment: NodeJS.ProcessEnv = process.env,
+): Pick<Config, 'knowledge' | 'redisUrl' | 'stateFolder'> {
+  const { TRIAGE_CONFIG: named, REDIS_URL: redisUrl } = environment;
+  const settings =
+    named === undefined && !existsSync(usualFile)
+      ? KnowledgeSettings.parse({})
+      : readFile(named ?? usualFile).knowledge;
+  return { knowledge: knowledgeConfigOf(settings, environment), redisUrl, stateFolder: stateFolderOf(environment) };
 }
 
 function readFile(path: string): z.infer<typeof File> {

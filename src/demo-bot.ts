@@ -91,6 +91,7 @@ export function startBot({
       SLACK_BOT_TOKEN: workspace.botToken,
       SLACK_APP_TOKEN: workspace.appToken,
       REDIS_URL: redisUrl,
+      XDG_STATE_HOME: folder,
       PORT: String(port),
     },
   });

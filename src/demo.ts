@@ -69,7 +69,7 @@ async function open(
       command: `/${name}`,
       description: summary,
       usageHint,
-      ...(name === 'triage' ? { completions: offered } : {}),
+      completions: name === 'triage' ? offered : [],
       shouldEscape: true,
     })),
   });

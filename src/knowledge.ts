@@ -2,10 +2,21 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readBytes } from './adapters/markdown/articles.ts';
 import { type ArticleFile, listArticles } from './adapters/markdown/folder.ts';
+import { plainWords } from './adapters/markdown/plain-words.ts';
 import { readArticle, readingVersion } from './adapters/markdown/read-article.ts';
 import { type AnalysedArticle, createIndexer, type SearchIndex } from './adapters/search/search-index.ts';
-import type { Article, ArticleSummary } from './core/article.ts';
-import { addressOf, folderOf, isInside, type KnowledgeSource, nameOf } from './knowledge-sources.ts';
+import { systemClock } from './adapters/system/clock.ts';
+import type { Article, ArticleSummary, ReadArticle } from './core/article.ts';
+import { type ArticleStanding, boostOf, notJudged } from './core/article-standing.ts';
+import {
+  addressOf,
+  createPlaces,
+  isInside,
+  type KnowledgeSource,
+  nameOf,
+  sectionAddress,
+} from './knowledge-sources.ts';
+import type { Clock } from './ports/clock.ts';
 import type { ArticleProblem, Hit, KnowledgeBase } from './ports/knowledge.ts';
 
 export type { KnowledgeSource } from './knowledge-sources.ts';
@@ -16,10 +27,13 @@ export type KnowledgeOptions = {
   readonly cacheFolder?: string | undefined;
   /** The address of the reader, such as `https://triage.example.com/kb/`; without it links lead to the files. */
   readonly readerUrl?: string | undefined;
-  /** How many verified fixes an article had a part in. */
-  readonly verifiedFixes?: (id: string) => number;
+  /** What people and fixes said about an article. */
+  readonly standing?: (id: string) => ArticleStanding;
   /** What git may need to reach remotes: the environment of this process. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** True: remotes are fetched at the first `refresh`, not while this opens, and so never hold up a start. */
+  readonly fetchLater?: boolean;
+  readonly clock?: Clock;
 };
 
 /** A file that was read, before it has its id and address among all others. */
@@ -46,9 +60,8 @@ const usualLimit = 10;
 const filesAtOnce = 16;
 /** Of the team's own articles beside the one for the code: more would be a list nobody reads. */
 const mostMatching = 3;
-/** Each doubling of the fixes that an article had a part in counts this much more, up to five doublings. */
-const boostPerDoubling = 0.03;
-const mostFixes = 31;
+/** Shipped articles stand between them in the answer and are passed over. */
+const mostLookedAt = 30;
 
 /** Reads all sources and answers from memory; `refresh` reads again what changed. */
 export async function openKnowledge(options: KnowledgeOptions): Promise<KnowledgeBase> {
@@ -57,6 +70,8 @@ export async function openKnowledge(options: KnowledgeOptions): Promise<Knowledg
   const cached = cacheFile === undefined ? new Map<string, AnalysedArticle>() : await indexer.load(cacheFile);
   let current: Current | undefined;
   let refreshing: ReturnType<KnowledgeBase['refresh']> | undefined;
+  const placeOf = createPlaces(options.clock ?? systemClock);
+  const standing = options.standing ?? (() => notJudged);
 
   const analyse = ({ id }: ArticleFile, content: Uint8Array): AnalysedArticle => {
     const { article, problems } = readArticle(id, content);
@@ -66,7 +81,8 @@ export async function openKnowledge(options: KnowledgeOptions): Promise<Knowledg
   /** Reads what is new or changed of one source; what could not be read is named in `problems`. */
   const readSource = async (source: KnowledgeSource, before: ReadonlyMap<string, Kept>, problems: ArticleProblem[]) => {
     const say = (file: string, because: string) => problems.push({ source: nameOf(source), file, because });
-    const { folder: root, problem } = await folderOf(source, options);
+    const fetch = current !== undefined || options.fetchLater !== true;
+    const { folder: root, problem } = await placeOf(source, { ...options, fetch });
     if (problem !== undefined) say('', problem);
     if (root === undefined) return [];
     const listed = await listArticles(root);
@@ -131,18 +147,16 @@ export async function openKnowledge(options: KnowledgeOptions): Promise<Knowledg
     if (current === undefined) throw new Error('The articles were not read yet.');
     return current;
   };
-  const boost = (id: string) => {
-    const fixes = Math.min(Math.max(options.verifiedFixes?.(id) ?? 0, 0), mostFixes);
-    return 1 + boostPerDoubling * Math.log2(1 + fixes);
-  };
-
   const search = (text: string, limit: number): Hit[] => {
     const { articles, index } = now();
     return index
-      .search(text, limit, (at) => boost(articles[at]?.id ?? ''))
+      .search(text, limit, (at) => boostOf(standing(articles[at]?.id ?? '')))
       .flatMap(({ article, ...found }) => {
         const kept = articles[article];
-        return kept === undefined ? [] : [{ id: kept.id, title: kept.title, url: kept.url, ...found }];
+        if (kept === undefined) return [];
+        const { id, title, url } = kept;
+        const readAt = sectionAddress(url, found.section?.anchor ?? '', options.readerUrl);
+        return [{ id, title, url, ...found, readAt, standing: standing(id) }];
       });
   };
 
@@ -151,8 +165,8 @@ export async function openKnowledge(options: KnowledgeOptions): Promise<Knowledg
       const own = (now().byCode.get(code) ?? []).map(({ id, title, url }) => ({ id, title, url, score: 1 }));
       if (words === undefined) return own;
       const shown = new Set(own.map(({ id }) => id));
-      const matching = search(`${code}; ${words}`, mostMatching + own.length).filter(
-        ({ id, worthShowing }) => worthShowing && !shown.has(id),
+      const matching = search(`${code}; ${words}`, mostLookedAt).filter(
+        ({ id, worthShowing }) => worthShowing && !shown.has(id) && now().byId.get(id)?.source.shipped !== true,
       );
       return [
         ...own,
@@ -162,6 +176,12 @@ export async function openKnowledge(options: KnowledgeOptions): Promise<Knowledg
     article: (id) => articleOf(now().byId.get(id)),
     articles: () => now().articles,
     search: (text, { limit = usualLimit } = {}) => search(text, limit),
+    passage: (id, anchor) => passageOf(now().byId.get(id), anchor),
+    sources: () =>
+      options.sources.map((source) => ({
+        source: nameOf(source),
+        articles: now().articles.filter((article) => article.source === source).length,
+      })),
     problems: () => now().problems,
     refresh: async () => {
       refreshing ??= refresh().finally(() => {
@@ -174,21 +194,6 @@ export async function openKnowledge(options: KnowledgeOptions): Promise<Knowledg
   return base;
 }
 
-/** Refreshes every so often until stopped. A refresh that fails leaves what was known, and is said. */
-export function followSources(
-  knowledge: KnowledgeBase,
-  {
-    everyMilliseconds,
-    onTrouble,
-  }: { readonly everyMilliseconds: number; readonly onTrouble: (error: unknown) => void },
-): { stop: () => void } {
-  const timer = setInterval(() => {
-    knowledge.refresh().catch(onTrouble);
-  }, everyMilliseconds);
-  timer.unref();
-  return { stop: () => clearInterval(timer) };
-}
-
 function currentOf(articles: readonly Kept[], index: SearchIndex, problems: readonly ArticleProblem[]): Current {
   const byCode = new Map<string, Kept[]>();
   for (const article of articles) {
@@ -198,14 +203,23 @@ function currentOf(articles: readonly Kept[], index: SearchIndex, problems: read
 }
 
 /** Read again from its file: texts are not kept in memory. A file that is gone meanwhile is no article. */
-function articleOf(kept: Kept | undefined): Article | undefined {
-  if (kept === undefined) return undefined;
+function readAgain({ file }: Kept): ReadArticle | undefined {
   try {
-    const { markdown } = readArticle(kept.file.id, readFileSync(kept.file.path)).article;
-    return { id: kept.id, title: kept.title, findings: kept.findings, markdown };
+    return readArticle(file.id, readFileSync(file.path)).article;
   } catch {
     return undefined;
   }
+}
+
+function articleOf(kept: Kept | undefined): Article | undefined {
+  const read = kept === undefined ? undefined : readAgain(kept);
+  if (kept === undefined || read === undefined) return undefined;
+  return { id: kept.id, title: kept.title, findings: kept.findings, markdown: read.markdown };
+}
+
+function passageOf(kept: Kept | undefined, anchor: string): string {
+  const read = kept === undefined ? undefined : readAgain(kept);
+  return plainWords(read?.sections.find((section) => section.anchor === anchor)?.markdown ?? '');
 }
 
 /** Gives every article its id, and the address that goes with it: the second of the same id is called `id~2`. */

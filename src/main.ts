@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chatHandlers, commands } from '../commands/index.ts';
 import { alertmanagerWebhook, webhookPath } from './adapters/alertmanager/webhook.ts';
@@ -9,6 +8,7 @@ import { kbRoutes } from './adapters/markdown/reader-routes.ts';
 import { createMetrics } from './adapters/prometheus/metrics.ts';
 import { createAlerts } from './adapters/redis/alerts.ts';
 import { connectRedis } from './adapters/redis/connect.ts';
+import { createFeedback } from './adapters/redis/feedback.ts';
 import { createLedger } from './adapters/redis/ledger.ts';
 import { createLimits } from './adapters/redis/limits.ts';
 import { createOutbox } from './adapters/redis/outbox.ts';
@@ -21,13 +21,18 @@ import { type Route, serveHttp } from './adapters/system/http-server.ts';
 import { createLog } from './adapters/system/log.ts';
 import { takeAlerts, wrongRoutes } from './app/alerts.ts';
 import { refuseWrongSettings } from './app/catalogue.ts';
+import { draftFailed } from './app/draft.ts';
+import { createStandings } from './app/feedback.ts';
 import type { House } from './app/house.ts';
 import { jobHandlers, remediationFailed, triageFailed } from './app/jobs.ts';
 import { catalogue } from './catalogue.ts';
 import { openClusters } from './clusters.ts';
 import { type Config, readConfig } from './config.ts';
 import { WrongUsage } from './core/errors.ts';
-import { openKnowledge } from './knowledge.ts';
+import { createDrafts } from './drafts.ts';
+import { followKnowledge } from './follow-knowledge.ts';
+import { type KnowledgeOptions, openKnowledge } from './knowledge.ts';
+import { shippedSource } from './knowledge-sources.ts';
 import { privateRedis } from './local/redis.ts';
 import type { KnowledgeBase } from './ports/knowledge.ts';
 
@@ -35,7 +40,8 @@ const roles = ['all', 'gateway', 'worker'] as const;
 type Role = (typeof roles)[number];
 
 const stopWithinMilliseconds = 25_000;
-const shippedArticles = fileURLToPath(new URL('../knowledge', import.meta.url));
+/** How often folders of articles are looked through. */
+const knowledgeEveryMilliseconds = 30_000;
 
 /** Closed in the opposite order of their opening. */
 type Closing = (() => Promise<unknown>)[];
@@ -54,13 +60,20 @@ async function redisUrlOf(config: Config, closing: Closing): Promise<string> {
   return redis.url;
 }
 
-async function readKnowledge(config: Config, log: ReturnType<typeof createLog>): Promise<KnowledgeBase> {
-  const knowledge = await openKnowledge({
-    sources: [{ folder: shippedArticles }],
-    readerUrl: `${config.publicUrl}/kb/`,
+async function readKnowledge(
+  role: Role,
+  { knowledge, stateFolder, publicUrl, port }: Config,
+  standing: NonNullable<KnowledgeOptions['standing']>,
+): Promise<KnowledgeBase> {
+  return openKnowledge({
+    sources: [...knowledge.sources, shippedSource],
+    // Two processes on one machine must not fetch into the same folder.
+    cacheFolder: join(stateFolder, 'knowledge', `${role}-${port}`),
+    readerUrl: `${publicUrl}/kb/`,
+    environment: knowledge.environment,
+    standing,
+    fetchLater: true,
   });
-  for (const { file, because } of knowledge.problems()) log.warn('An article could not be read.', { file, because });
-  return knowledge;
 }
 
 async function start(role: Role, config: Config, closing: Closing): Promise<void> {
@@ -89,10 +102,22 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
   });
   const clusters = openClusters(config.clusters);
   closing.push(async () => clusters.close());
-  const knowledge = await readKnowledge(config, log);
+  const feedback = createFeedback(connection);
+  const standings = createStandings(feedback);
+  const knowledge = await readKnowledge(role, config, standings.of);
+  const following = followKnowledge(knowledge, {
+    everyMilliseconds: knowledgeEveryMilliseconds,
+    alongside: standings.refresh,
+    onProblem: ({ source, file, because }) =>
+      log.warn('Articles could not be read, or not as they were meant.', { source, file, because }),
+    onTrouble: onTrouble('the knowledge base'),
+  });
+  closing.push(async () => following.stop());
   const house: House = {
     catalogue,
     knowledge,
+    feedback,
+    drafts: createDrafts(config.knowledge, config.stateFolder),
     settings: config.settings,
     checkTimeoutMilliseconds: config.checkTimeoutMilliseconds,
     registrations: config.clusters,
@@ -147,6 +172,7 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
       onFailed: async (job, error) => {
         log.error(`A ${job.queue} job failed for good.`, error, { key: job.key });
         if (job.queue === 'triage') await triageFailed(job.payload.run, error, house);
+        if (job.queue === 'notify' && job.payload.show === 'draft') await draftFailed(job.payload, error, house);
         if (job.queue === 'remediate') await remediationFailed(job.payload.proposal, error, house);
       },
     });

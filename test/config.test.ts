@@ -102,4 +102,46 @@ describe('the configuration', () => {
     const read = readConfig({ TRIAGE_CONFIG: config, SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: '12345678' });
     expect(read.slack).toMatchObject({ mode: 'http', signingSecret: '12345678' });
   });
+
+  describe('of articles', () => {
+    const clusters = 'clusters: [{ name: a, connect: { inCluster: true } }]\n';
+    const withSources = (sources: string) => ({
+      ...tokens,
+      TRIAGE_CONFIG: fileOf(`${clusters}knowledge: { sources: ${sources} }\n`),
+    });
+
+    test('takes folders and repositories, and gives each its address', () => {
+      const sources =
+        '[{ folder: /articles, url: "https://wiki.example.com/{path}" }, { git: https://git.example.com/kb.git, branch: main, every: 1h, below: docs, url: "https://wiki.example.com/{pageId}", tokenVariable: KB_TOKEN, drafts: true }]';
+      const { knowledge } = readConfig({ ...withSources(sources), KB_TOKEN: 'secret' });
+      expect(knowledge.sources).toEqual([
+        { folder: '/articles', urlTemplate: 'https://wiki.example.com/{path}' },
+        {
+          folder: 'docs',
+          remote: { url: 'https://git.example.com/kb.git', branch: 'main', token: expect.any(Function) },
+          everyMilliseconds: 3_600_000,
+          urlTemplate: 'https://wiki.example.com/{pageId}',
+        },
+      ]);
+      expect(knowledge.sources[1]?.remote?.token?.()).toBe('secret');
+      expect(knowledge.drafts).toBe(knowledge.sources[1]);
+    });
+
+    test.each([
+      ['[{ url: "https://wiki.example.com/{path}" }]', 'Name a folder or a git repository.'],
+      ['[{ folder: /a, branch: main }]', 'Only a git repository has branch.'],
+      ['[{ folder: /a, url: "https://wiki.example.com/" }]', 'Put {path}, {id}, {slug}, {pageId}'],
+      ['[{ folder: /a, url: "https://wiki.example.com/{page}" }]', 'An address is made of {path}'],
+      ['[{ folder: /a, url: "javascript:alert({id})" }]', 'begins with https://'],
+      ['[{ git: "git@example.com:kb.git" }]', 'as https://, ssh:// or file://'],
+      ['[{ git: "https://example.com/kb.git", every: 10s }]', 'at most once a minute'],
+      ['[{ git: "https://example.com/kb.git", tokenFile: /t, tokenVariable: T }]', 'not both'],
+      [
+        '[{ git: "https://example.com/a.git", drafts: true }, { git: "https://example.com/b.git", drafts: true }]',
+        'one repository only',
+      ],
+    ])('refuses %s and says what to write', (sources, says) => {
+      expect(complaint(withSources(sources))).toContain(says);
+    });
+  });
 });

@@ -1,9 +1,12 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { manualClock } from '../src/adapters/simulated/clock.ts';
 import { kbCommand } from '../src/cli-kb.ts';
+import { type ArticleStanding, notJudged } from '../src/core/article-standing.ts';
 import { openKnowledge } from '../src/knowledge.ts';
 import type { KnowledgeBase } from '../src/ports/knowledge.ts';
 
@@ -27,14 +30,19 @@ function write(name: string, text: string): void {
   writeFileSync(path, text);
 }
 
+/** An article stands out from others only where there are others. */
+function writeOthers(): void {
+  for (let at = 0; at < 30; at += 1)
+    write(`other/${at}.md`, `# Number ${at}\n\nAbout printers, paper and ink in the subnet of the office.\n`);
+}
+
 describe('the knowledge base', () => {
   test('shows the article of the code first, then the others that match its words', async () => {
     write(
       'net/leader.md',
       '# The kube-ovn-controller lost its leader lease\n\n## Cause\n\nThe subnet prod is not reconciled while kube-ovn-controller has no leader.\n\n## Resolution\n\nWait for the leader.\n',
     );
-    for (let at = 0; at < 30; at += 1)
-      write(`other/${at}.md`, `# Number ${at}\n\nAbout printers, paper and ink in the subnet of the office.\n`);
+    writeOthers();
     const knowledge = await openKnowledge({ sources: [{ folder }] });
     expect(knowledge.linksFor('kube-ovn/subnet-not-ready').map(({ id }) => id)).toEqual(['net/subnet']);
     const words =
@@ -42,6 +50,57 @@ describe('the knowledge base', () => {
     const links = knowledge.linksFor('kube-ovn/subnet-not-ready', words).map(({ id }) => id);
     expect(links.slice(0, 2)).toEqual(['net/subnet', 'net/leader']);
     expect(knowledge.linksFor('none/such')).toEqual([]);
+  });
+
+  test('links a shipped article to its own codes only, however well it matches others', async () => {
+    write(
+      'shipped.md',
+      '---\nfindings: [kong/other]\n---\n# The kube-ovn subnet prod is not ready\n\n## Resolution\n\nWait for the controller of kube-ovn.\n',
+    );
+    rmSync(join(folder, 'net/subnet.md'));
+    writeOthers();
+    const linked = async (shipped: boolean) => {
+      const knowledge = await openKnowledge({ sources: [{ folder, shipped }] });
+      const words = 'A kube-ovn subnet is not ready; the subnet prod of kube-ovn is not ready, its controller waits';
+      return knowledge.linksFor('kube-ovn/subnet-not-ready', words);
+    };
+    expect((await linked(false)).map(({ id }) => id)).toEqual(['shipped']);
+    expect(await linked(true)).toEqual([]);
+  });
+
+  test('lets use decide between articles that answer equally well, and only between those', async () => {
+    writeOthers();
+    const text = '# Pods lose packets on worker-4\n\n## Resolution\n\nLower the MTU of the overlay.\n';
+    for (const name of ['a', 'b', 'c']) write(`same/${name}.md`, text);
+    write(
+      'better.md',
+      '# Pods lose packets on worker-4 when jumbo frames cross the overlay\n\n## Resolution\n\nLower it.\n',
+    );
+    const used: Readonly<Record<string, ArticleStanding>> = {
+      'same/b': { helped: 4, notHelpful: 0, verifiedFixes: 2 },
+      'same/a': { helped: 0, notHelpful: 6, verifiedFixes: 0 },
+      'same/c': notJudged,
+    };
+    const standing = (id: string) => used[id] ?? notJudged;
+    const knowledge = await openKnowledge({ sources: [{ folder }], standing });
+    const found = knowledge.search('pods lose packets worker-4 jumbo frames overlay');
+    expect(found.map(({ id }) => id).filter((id) => !id.startsWith('other/') && !id.startsWith('net/'))).toEqual([
+      'better',
+      'same/b',
+      'same/c',
+      'same/a',
+    ]);
+    expect(found.find(({ id }) => id === 'same/b')?.standing).toEqual(used['same/b']);
+  });
+
+  test('leads to the section that answers in the reader, and shows its first words', async () => {
+    write('guide.md', '# Guide\n\nAbout things.\n\n## Resolution\n\nRestart **the** [agent](x.md) on `worker-4`.\n');
+    const readerUrl = 'https://triage.example.com/kb/';
+    const knowledge = await openKnowledge({ sources: [{ folder }], readerUrl });
+    const [hit] = knowledge.search('restart the agent on worker-4');
+    expect(hit?.readAt).toBe('https://triage.example.com/kb/guide#resolution');
+    expect(knowledge.passage('guide', 'resolution')).toBe('Restart the agent on worker-4.');
+    expect(knowledge.passage('nowhere', 'resolution')).toBe('');
   });
 
   test('takes the address of an article from the template of its source, else from the reader', async () => {
@@ -109,6 +168,59 @@ describe('the knowledge base', () => {
     expect(knowledge.problems()[0]?.because).toMatch(/not|does/);
   });
 
+  test('starts without waiting for a remote, and asks it no more often than it was told', async () => {
+    const remote = join(root, 'remote.git');
+    const work = join(root, 'work');
+    const git = (...words: string[]) =>
+      execFileSync('git', ['-c', 'user.name=Ana', '-c', 'user.email=ana@example.com', ...words], { stdio: 'ignore' });
+    const publish = (name: string) => {
+      writeFileSync(join(work, 'docs', name), `# About ${name}\n`);
+      git('-C', work, 'add', '-A');
+      git('-C', work, 'commit', '-m', 'Write an article');
+      git('-C', work, 'push', 'origin', 'HEAD:main');
+    };
+    git('init', '--bare', '--initial-branch=main', remote);
+    git('clone', remote, work);
+    mkdirSync(join(work, 'docs'));
+    publish('one.md');
+    const clock = manualClock(new Date('2026-01-05T10:00:00Z'));
+    const source = { folder: 'docs', remote: { url: pathToFileURL(remote).href }, everyMilliseconds: 600_000 };
+    const options = { sources: [source], cacheFolder: join(root, 'cache'), clock, fetchLater: true };
+    const knowledge = await openKnowledge(options);
+    expect([knowledge.articles().length, knowledge.problems()[0]?.because]).toEqual([0, 'it was not fetched yet']);
+    await knowledge.refresh();
+    expect([knowledge.articles().length, knowledge.problems()]).toEqual([1, []]);
+    publish('two.md');
+    await knowledge.refresh();
+    expect(knowledge.articles()).toHaveLength(1);
+    clock.advance(600_000);
+    await knowledge.refresh();
+    expect(knowledge.sources()).toEqual([{ source: `${pathToFileURL(remote).href} docs`, articles: 2 }]);
+  });
+
+  test('says that there is no place for a remote, and keeps the other sources', async () => {
+    writeFileSync(join(root, 'file'), '');
+    const remote = { url: pathToFileURL(join(root, 'no.git')).href };
+    const sources = [{ folder: '', remote }, { folder }];
+    const knowledge = await openKnowledge({ sources, cacheFolder: join(root, 'file') });
+    expect(knowledge.articles()).toHaveLength(2);
+    expect(knowledge.problems()[0]?.because).toContain('it cannot be checked out here: ');
+  });
+
+  test('says until it is reached again that a remote cannot be reached', async () => {
+    const clock = manualClock(new Date('2026-01-05T10:00:00Z'));
+    const source = {
+      folder: '',
+      remote: { url: pathToFileURL(join(root, 'no.git')).href },
+      everyMilliseconds: 600_000,
+    };
+    const knowledge = await openKnowledge({ sources: [source], cacheFolder: join(root, 'cache'), clock });
+    const problems = knowledge.problems();
+    expect(problems.length).toBeGreaterThan(0);
+    await knowledge.refresh();
+    expect(knowledge.problems()).toEqual(problems);
+  });
+
   test('starts from its cache with the same answers', async () => {
     const options = { sources: [{ folder }], cacheFolder: join(root, 'cache') };
     const first = await openKnowledge(options);
@@ -131,6 +243,28 @@ describe('kb search', () => {
       ['a', ['net/subnet']],
       ['b', ['net/mtu']],
     ]);
+  });
+
+  test('reports the sources, what could not be read, and what no article answered', async () => {
+    const lines: string[] = [];
+    writeFileSync(join(folder, 'bad.md'), Buffer.from([0, 1, 2, 0, 0]));
+    const misses = [
+      { kind: 'finding' as const, what: 'kong/new', count: 3, last: '2026-01-05T10:00:00.000Z' },
+      { kind: 'question' as const, what: 'who moved', count: 1, last: '2026-01-04T10:00:00.000Z' },
+    ];
+    const configured = () => ({ sources: [{ folder }] });
+    await kbCommand(['report'], { configured, misses: async () => misses, print: (text) => lines.push(text) });
+    const report = lines.join('');
+    expect(report).toContain(`2 articles were read from ${folder}.`);
+    expect(report).toContain(`• ${folder}: bad: `);
+    expect(report).toContain('• kong/new (3 times, last on 2026-01-05)');
+    expect(report).toContain('• who moved (once, last on 2026-01-04)');
+  });
+
+  test('says what to set when nothing tells where questions are remembered', async () => {
+    const lines: string[] = [];
+    await kbCommand(['report', '--articles', folder], { print: (text) => lines.push(text) });
+    expect(lines.join('')).toContain('Set REDIS_URL');
   });
 
   test.each([

@@ -6,6 +6,9 @@ import type { Alerts } from '../ports/alerts.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Clusters } from '../ports/cluster.ts';
+import type { Drafts } from '../ports/drafts.ts';
+import type { Feedback } from '../ports/feedback.ts';
+import type { KnowledgeBase } from '../ports/knowledge.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { ClusterLimits } from '../ports/limits.ts';
 import type { Queue } from '../ports/queue.ts';
@@ -15,6 +18,9 @@ import type { RunWith } from './run-playbook.ts';
 
 /** Everything the use-cases need, put together once by `main.ts`. */
 export type House = RunWith & {
+  readonly knowledge: KnowledgeBase;
+  readonly feedback: Feedback;
+  readonly drafts: Drafts;
   readonly registrations: readonly Registration[];
   readonly policies: Readonly<Record<string, Policy>>;
   /** Who is what. Left out, everybody is an operator and the policies alone say who approves. */

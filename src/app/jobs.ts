@@ -4,6 +4,7 @@ import { ChatBusy, ChatRefused } from '../ports/chat.ts';
 import { GiveUp, type JobHandlers, TryLater } from '../ports/queue.ts';
 import { handleAlert } from './alerts.ts';
 import { expireProposals, resumeApproved } from './decide.ts';
+import { showDraft } from './draft.ts';
 import type { House } from './house.ts';
 import { tellJoiners } from './join.ts';
 import { remediate, writeEnd } from './remediate.ts';
@@ -42,6 +43,7 @@ async function notify(job: NotifyJob, house: House): Promise<void> {
     await showReview(job.proposal, house);
     return;
   }
+  if (job.show === 'draft') return showDraft(job, house);
   await showProposal(job.proposal, house);
   const record = await house.records.proposal(job.proposal);
   if (record !== undefined) await showRun(record.proposal.run, house);

@@ -9,6 +9,7 @@ import { type Applied, type Applying, apply, resume } from './apply.ts';
 import { approve } from './approve.ts';
 import { findPlaybook } from './catalogue.ts';
 import { writeDecision } from './decision-ledger.ts';
+import { countVerifiedFix } from './feedback.ts';
 import { type House, policyOf, registrationOf } from './house.ts';
 import { lookAgain } from './look-again.ts';
 import { makeRoom } from './make-room.ts';
@@ -38,6 +39,8 @@ export async function remediate(proposalId: string, house: House, context: JobCo
   await writeEnd(proposalId, house);
   await showProposal(proposalId, house);
   await showRun(record.proposal.run, house);
+  // Last, because a job that fails here comes again and finds the rest done.
+  await countVerifiedFix(proposalId, house);
 }
 
 async function carryOut(

@@ -1,6 +1,6 @@
 import { WrongUsage } from '../core/errors.ts';
 import type { Playbook } from '../core/playbook.ts';
-import type { RunReport } from '../core/run.ts';
+import type { ReportedFinding, RunReport } from '../core/run.ts';
 import type { Target } from '../core/target.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Knowledge } from '../ports/knowledge.ts';
@@ -69,7 +69,15 @@ export async function runPlaybook(request: RunRequest, rest: RunWith): Promise<R
     },
     platform,
     verdicts,
-    findings: findings.map((finding) => ({ ...finding, articles: [...rest.knowledge.linksFor(finding.code)] })),
+    findings: findings.map((finding) => ({
+      ...finding,
+      articles: [...rest.knowledge.linksFor(finding.code, wordsOf(finding))],
+    })),
     reads: cluster.counts(),
   };
+}
+
+/** What a finding is called and what it says here; its evidence would drown both in names and log lines. */
+function wordsOf({ title, says }: ReportedFinding): string {
+  return `${title}; ${says}`;
 }

@@ -8,6 +8,7 @@ import type { Cluster } from '../ports/cluster.ts';
 import type { JobContext } from '../ports/queue.ts';
 import { findPlaybook } from './catalogue.ts';
 import { coalesced } from './coalesced.ts';
+import { noteUnexplained } from './feedback.ts';
 import { type House, policyOf, registrationOf } from './house.ts';
 import { tellJoiners } from './join.ts';
 import { measuredBy, propose, remedyToOffer } from './propose.ts';
@@ -130,6 +131,7 @@ async function present(run: string, house: House): Promise<void> {
   await showRun(run, house);
   await showFindings(record, house);
   await tellJoiners(run, house);
+  if (record.report !== undefined) await noteUnexplained(record.report, house);
 }
 
 /** Ends a run that cannot go on, and says why where people look for its result. */

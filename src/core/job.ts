@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AlertEvent, RoutedAlert } from './alert.ts';
+import { draftLanguages } from './draft.ts';
 import { Person } from './person.ts';
 
 /** Where in the chat something belongs: a channel, and the thread when it was asked in one. */
@@ -35,6 +36,16 @@ export const AlertJob = z.object({
 });
 export type AlertJob = z.infer<typeof AlertJob>;
 
+/** Somebody asked for an article to be drafted from a resolved run. */
+export const DraftJob = z.object({
+  show: z.literal('draft'),
+  run: z.string(),
+  language: z.enum(draftLanguages),
+  revision: z.string(),
+  by: z.string(),
+});
+export type DraftJob = z.infer<typeof DraftJob>;
+
 /** Something to show that was decided outside a run; the content is read from the records when it is shown. */
 export const NotifyJob = z.discriminatedUnion('show', [
   z.object({ show: z.literal('proposal'), proposal: z.string(), revision: z.string() }),
@@ -42,6 +53,7 @@ export const NotifyJob = z.discriminatedUnion('show', [
   z.object({ show: z.literal('run'), run: z.string(), revision: z.string() }),
   AlertJob,
   z.object({ show: z.literal('joiners'), run: z.string(), revision: z.string() }),
+  DraftJob,
 ]);
 export type NotifyJob = z.infer<typeof NotifyJob>;
 

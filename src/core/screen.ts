@@ -1,3 +1,4 @@
+import type { Hit } from './hit.ts';
 import type { Person } from './person.ts';
 import type { Proposal } from './proposal.ts';
 import type { ProposalState, RunState } from './record.ts';
@@ -80,6 +81,16 @@ export type ApprovalRules = {
 /** Rules were overridden: what, by whom, why, and whether another person has looked at it. */
 export type ReviewScreen = { readonly screen: 'review'; readonly review: Review };
 
+/** The articles that answer a question, best first. */
+export type AnswerScreen = {
+  readonly screen: 'answer';
+  readonly question: string;
+  /** Of the question: the few words around the articles are in it. */
+  readonly language: 'en' | 'zh';
+  /** `passage`: the first words of the section that answers. */
+  readonly hits: readonly (Hit & { readonly passage: string })[];
+};
+
 /** What the house shows in a chat. An adapter renders it within the limits of its vendor; it decides nothing. */
 export type Screen =
   | RunScreen
@@ -88,7 +99,8 @@ export type Screen =
   | ProposalScreen
   | NoticeScreen
   | AlertScreen
-  | ReviewScreen;
+  | ReviewScreen
+  | AnswerScreen;
 
 /** A question to one person, shown as a dialog. `carries` comes back unchanged with the answers. */
 export type Form = {

@@ -85,6 +85,8 @@ export type Submitted = Asked & {
 export type Reply =
   | { readonly reply: 'nothing' }
   | { readonly reply: 'whisper'; readonly text: string }
+  /** A screen that only this person sees; it is not kept and never edited. */
+  | { readonly reply: 'screen'; readonly screen: Screen }
   | { readonly reply: 'form'; readonly form: Form }
   /** Only for a submitted form: what is wrong with which field. */
   | { readonly reply: 'mistakes'; readonly mistakes: Readonly<Record<string, string>> };

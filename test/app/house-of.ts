@@ -7,10 +7,12 @@ import { Policy } from '../../src/core/policy.ts';
 import { Registration } from '../../src/core/registration.ts';
 import type { ProposalScreen, RunScreen, Screen } from '../../src/core/screen.ts';
 import type { World } from '../../src/core/world.ts';
-import type { Chat, PersonStanding } from '../../src/ports/chat.ts';
+import type { Attachment, Chat, PersonStanding } from '../../src/ports/chat.ts';
+import type { KnowledgeBase } from '../../src/ports/knowledge.ts';
 import type { JobContext } from '../../src/ports/queue.ts';
 import { loadWorld } from '../checks/worlds.ts';
 import { createMemoryAlerts } from '../memory/alerts.ts';
+import { createMemoryFeedback } from '../memory/feedback.ts';
 import { createMemoryLedger } from '../memory/ledger.ts';
 import { createMemoryLimits } from '../memory/limits.ts';
 import { createMemoryRecords } from '../memory/records.ts';
@@ -20,6 +22,8 @@ import { createMemoryUnderWay } from '../memory/under-way.ts';
 export type SeenChat = Chat & {
   readonly shown: Map<string, Screen[]>;
   readonly attached: string[];
+  /** Every file by its key. */
+  readonly files: Map<string, Attachment>;
   readonly whispers: string[];
   /** Who somebody is to the workspace; a member unless told. */
   readonly standings: Map<string, PersonStanding>;
@@ -28,18 +32,23 @@ export type SeenChat = Chat & {
 function seenChat(members: Readonly<Record<string, readonly string[]>>): SeenChat {
   const shown = new Map<string, Screen[]>();
   const attached: string[] = [];
+  const files = new Map<string, Attachment>();
   const whispers: string[] = [];
   const standings = new Map<string, PersonStanding>();
   return {
     shown,
     attached,
+    files,
     whispers,
     standings,
     show: async ({ key, channel, screen }) => {
       shown.set(key, [...(shown.get(key) ?? []), screen]);
       return { channel, id: `ts-${key}` };
     },
-    attach: async ({ key }) => void attached.push(key),
+    attach: async (attachment) => {
+      attached.push(attachment.key);
+      files.set(attachment.key, attachment);
+    },
     whisper: async (_person, _channel, text) => void whispers.push(text),
     membersOf: async (group) => members[group] ?? [],
     standingOf: async (person) => standings.get(person) ?? 'member',
@@ -59,6 +68,18 @@ export type TestHouse = House & {
 
 export const people = { ana: { id: 'ana' }, bo: { id: 'bo' }, wei: { id: 'wei' }, eve: { id: 'eve' } } as const;
 
+/** A knowledge base that holds nothing. */
+export const noArticles: KnowledgeBase = {
+  linksFor: () => [],
+  article: () => undefined,
+  articles: () => [],
+  search: () => [],
+  passage: () => '',
+  sources: () => [],
+  problems: () => [],
+  refresh: async () => ({ read: 0, removed: 0, milliseconds: 0 }),
+};
+
 /** A house on one world, with memory for Redis and the real use-cases; `bo` and the group `S1` (`wei`) may approve. */
 export function houseOf(
   worldName: string,
@@ -74,7 +95,9 @@ export function houseOf(
   const mode = options.mode ?? 'remediate';
   return {
     catalogue,
-    knowledge: { linksFor: () => [], article: () => undefined, articles: () => [] },
+    knowledge: noArticles,
+    feedback: createMemoryFeedback(),
+    drafts: { offer: async () => ({ is: 'nowhere' }) },
     settings: {},
     checkTimeoutMilliseconds: 10_000,
     registrations: [

@@ -25,7 +25,13 @@ beforeEach(async () => {
   const policy = { approvers: [eve.id], approverGroups: ['S0APPROVERS'], breakGlass: { people: [wei] } };
   house = {
     ...made,
-    chat: Object.assign(stage.chat, { shown: new Map(), attached: [], whispers: [], standings: new Map() }),
+    chat: Object.assign(stage.chat, {
+      shown: new Map(),
+      attached: [],
+      files: new Map(),
+      whispers: [],
+      standings: new Map(),
+    }),
     policies: { default: Policy.parse(policy) },
     onNotice: (says, detail) => void notices.push(`${says} ${JSON.stringify(detail)}`),
   };

@@ -1,10 +1,12 @@
 import { alertsExam } from '../contracts/alerts.ts';
+import { feedbackExam } from '../contracts/feedback.ts';
 import { ledgerExam } from '../contracts/ledger.ts';
 import { limitsExam } from '../contracts/limits.ts';
 import { outboxExam } from '../contracts/outbox.ts';
 import { recordsExam } from '../contracts/records.ts';
 import { underWayExam } from '../contracts/under-way.ts';
 import { createMemoryAlerts } from './alerts.ts';
+import { createMemoryFeedback } from './feedback.ts';
 import { createMemoryLedger } from './ledger.ts';
 import { createMemoryLimits } from './limits.ts';
 import { createMemoryOutbox } from './outbox.ts';
@@ -20,3 +22,4 @@ outboxExam({ name: 'memory', setup: async (leaseMilliseconds) => twice(createMem
 underWayExam({ name: 'memory', setup: async () => twice(createMemoryUnderWay()) });
 alertsExam({ name: 'memory', setup: async () => twice(createMemoryAlerts()) });
 limitsExam({ name: 'memory', setup: async () => twice(createMemoryLimits()) });
+feedbackExam({ name: 'memory', setup: async () => twice(createMemoryFeedback()) });

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Message, Workspace } from '../../src/local/workspace/workspace.ts';
 
@@ -61,6 +61,7 @@ export async function startBot({ role, configuration, workspace, redisUrl }: Bot
       SLACK_BOT_TOKEN: workspace.botToken,
       SLACK_APP_TOKEN: workspace.appToken,
       REDIS_URL: redisUrl,
+      XDG_STATE_HOME: dirname(configuration),
       PORT: '0',
     },
   });

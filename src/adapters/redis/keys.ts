@@ -31,5 +31,14 @@ export function keysUnder(prefix: string = usualPrefix) {
     alertPlaces: (scope: string) => key('alert-places', scope),
     alertList: (list: string) => key('alert-list', list),
     outbox: (message: string) => key('outbox', message),
+    votes: (run: string) => key('votes', run),
+    /** What is known of articles by their use. */
+    standings: key('article-standings'),
+    /** Marks a proposal whose fix was counted for its articles. */
+    fixCounted: (proposal: string) => key('fix-counted', proposal),
+    /** What no article answered: when last, and how often. */
+    missTimes: key('misses'),
+    missCounts: key('miss-counts'),
+    missCounted: (once: string) => key('miss-counted', once),
   };
 }

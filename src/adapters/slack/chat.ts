@@ -9,7 +9,7 @@ import type { Outgoing } from './outgoing/outgoing.ts';
 import { createPatience } from './outgoing/patience.ts';
 import { show } from './outgoing/show.ts';
 import { createStanding } from './outgoing/standing.ts';
-import { whisper } from './outgoing/whisper.ts';
+import { whisper, whispered } from './outgoing/whisper.ts';
 
 export type SlackChatOptions = {
   /** The bot token, `xoxb-...`. */
@@ -35,7 +35,8 @@ export function createChat({ token, slackApiUrl, outbox, clock, logger }: SlackC
   return {
     show: async (showing) => show(showing, outgoing),
     attach: async (attachment) => attach(attachment, outgoing),
-    whisper: async (person, channel, text, thread) => whisper({ person, channel, text, thread }, client, logger),
+    whisper: async (person, channel, text, thread) =>
+      whisper({ person, channel, said: whispered(text), thread }, client, logger),
     membersOf: async (group) => members.of(group),
     standingOf,
     forgetMembers: (group) => members.forget(group),

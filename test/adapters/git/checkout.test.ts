@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { CannotFetchError, checkout } from '../../../src/adapters/git/checkout.ts';
+import { checkout } from '../../../src/adapters/git/checkout.ts';
+import { CannotFetchError } from '../../../src/adapters/git/git.ts';
 
 let root: string;
 let remote: string;
@@ -97,5 +98,41 @@ describe('a checkout of a remote', () => {
     const failure = await checkout({ remote: { url }, folder }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(CannotFetchError);
     expect(String(failure)).not.toContain('hunter2');
+  });
+
+  test.each([
+    ['a token', 'https://git.example.com/kb.git', () => 's3cret', 'x-access-token:s3cret'],
+    ['a token and a user', 'https://bot@git.example.com/kb.git', () => 's3cret', 'bot:s3cret'],
+    ['a password in the address', 'https://bot:s3cret@git.example.com/kb.git', undefined, 'bot:s3cret'],
+  ])('hands over %s in the environment of git alone, and to this host only', async (_what, url, token, login) => {
+    const bin = join(root, 'bin');
+    mkdirSync(bin);
+    writeFileSync(
+      join(bin, 'git'),
+      `#!/bin/sh\necho "$@" >> ${root}/words\n/usr/bin/env >> ${root}/environment\n/bin/mkdir -p ${folder}\n`,
+    );
+    chmodSync(join(bin, 'git'), 0o755);
+    await checkout({ remote: { url, token }, folder, environment: { PATH: bin } });
+    const environment = readFileSync(join(root, 'environment'), 'utf8');
+    expect(readFileSync(join(root, 'words'), 'utf8')).not.toMatch(/s3cret|bot@/);
+    expect(environment).toContain('GIT_CONFIG_KEY_0=http.https://git.example.com/.extraHeader');
+    expect(environment).toContain(`Authorization: Basic ${Buffer.from(login).toString('base64')}`);
+    expect(environment).toContain('GIT_CONFIG_KEY_1=http.followRedirects');
+  });
+
+  test('says that the token cannot be read', async () => {
+    const token = () => {
+      throw new Error('the variable KB_TOKEN is not set');
+    };
+    const failure = checkout({ remote: { url: 'https://git.example.com/kb.git', token }, folder });
+    await expect(failure).rejects.toThrow('the token for it cannot be read: the variable KB_TOKEN is not set');
+  });
+
+  test('goes on after a git that was killed in the middle', async () => {
+    await fetchIt();
+    writeFileSync(join(folder, '.git/index.lock'), '');
+    publish('later.md', '# Later\n');
+    await fetchIt();
+    expect(existsSync(join(folder, 'later.md'))).toBe(true);
   });
 });

@@ -13,6 +13,8 @@ const articleOf = (markdown: string): Article => ({ id: 'a', title: 'A title', m
 function knowledgeWith(articles: readonly Article[], hits: readonly Hit[] = []): KnowledgeBase {
   return {
     linksFor: () => [],
+    passage: () => '',
+    sources: () => [],
     article: (id) => articles.find((one) => one.id === id),
     articles: () => articles,
     search: () => hits,
@@ -30,6 +32,8 @@ const hit: Hit = {
   worthShowing: true,
   because: [{ asked: '"><script>', found: '<i>' }],
   section: { anchor: 'cause', heading: 'Cause' },
+  readAt: '/kb/team/address-held#cause',
+  standing: { helped: 0, notHelpful: 0, verifiedFixes: 0 },
 };
 const get = (path: string, query = '', hits: readonly Hit[] = [hit]) =>
   kbRoutes(knowledgeWith(team, hits))(path, new URLSearchParams(query));

@@ -1,10 +1,12 @@
 import { createAlerts } from '../../../src/adapters/redis/alerts.ts';
+import { createFeedback } from '../../../src/adapters/redis/feedback.ts';
 import { createLedger } from '../../../src/adapters/redis/ledger.ts';
 import { createLimits } from '../../../src/adapters/redis/limits.ts';
 import { createOutbox } from '../../../src/adapters/redis/outbox.ts';
 import { createRecords } from '../../../src/adapters/redis/records.ts';
 import { createUnderWay } from '../../../src/adapters/redis/under-way.ts';
 import { alertsExam } from '../../contracts/alerts.ts';
+import { feedbackExam } from '../../contracts/feedback.ts';
 import { ledgerExam } from '../../contracts/ledger.ts';
 import { limitsExam } from '../../contracts/limits.ts';
 import { outboxExam } from '../../contracts/outbox.ts';
@@ -59,5 +61,13 @@ limitsExam({
   setup: async () => {
     const prefix = redis.freshPrefix();
     return { one: createLimits(redis.connect(), { prefix }), other: createLimits(redis.connect(), { prefix }) };
+  },
+});
+
+feedbackExam({
+  name: 'a Redis',
+  setup: async () => {
+    const prefix = redis.freshPrefix();
+    return { one: createFeedback(redis.connect(), { prefix }), other: createFeedback(redis.connect(), { prefix }) };
   },
 });

@@ -222,6 +222,28 @@ export const screen: fc.Arbitrary<Screen> = fc.oneof(
     .map((made) => ({ screen: 'notice' as const, ...made })),
   fc
     .record({
+      question: text,
+      language: fc.constantFrom('en' as const, 'zh' as const),
+      hits: some(
+        fc
+          .record({
+            id: text,
+            title: text,
+            url: text,
+            readAt: text,
+            passage: text,
+            because: some(fc.record({ asked: text, found: text }), 6),
+            section: fc.option(fc.record({ anchor: text, heading: text }), { nil: undefined }),
+            worthShowing: fc.boolean(),
+            score: fc.double({ min: 0, max: 1, noNaN: true }),
+          })
+          .map((made) => ({ ...made, standing: { helped: 4, notHelpful: 1, verifiedFixes: 2 } })),
+        8,
+      ),
+    })
+    .map((made) => ({ screen: 'answer' as const, ...made })),
+  fc
+    .record({
       name: text,
       firing: fc.boolean(),
       since: fc.oneof(fc.constant('2026-01-05T10:00:00.000Z'), text),

@@ -2,7 +2,7 @@ import type { Decision } from '../../../src/core/approval.ts';
 import type { Proposal } from '../../../src/core/proposal.ts';
 import type { Review } from '../../../src/core/review.ts';
 import type { ReportedFinding, ReportedRemedy, RunReport } from '../../../src/core/run.ts';
-import type { FindingScreen, ProposalScreen, RunScreen } from '../../../src/core/screen.ts';
+import type { AnswerScreen, FindingScreen, ProposalScreen, RunScreen } from '../../../src/core/screen.ts';
 
 /** Screens as a run of the subnet playbook makes them, for the tests to vary. */
 export const remedy: ReportedRemedy = {
@@ -216,4 +216,27 @@ export const openReview: Review = {
   at: '2026-01-05T10:05:00Z',
   reason: 'Payments are down.',
   overridden: ['The policy "production" wants 2 different people to approve, and 1 has.'],
+};
+
+export const answerScreen: AnswerScreen = {
+  screen: 'answer',
+  question: 'subnet not ready <!channel>',
+  language: 'en',
+  hits: [
+    {
+      id: 'kube-ovn/subnet-not-ready',
+      title: 'A kube-ovn subnet is not ready',
+      url: 'https://triage.example/kb/kube-ovn/subnet-not-ready',
+      readAt: 'https://triage.example/kb/kube-ovn/subnet-not-ready#mitigation',
+      score: 0.82,
+      worthShowing: true,
+      because: [
+        { asked: 'subnet', found: 'subnet' },
+        { asked: 'ready', found: '就绪' },
+      ],
+      section: { anchor: 'mitigation', heading: 'Mitigation' },
+      passage: 'Wait until the new leader has synchronised; it puts the subnet right by itself.',
+      standing: { helped: 4, notHelpful: 0, verifiedFixes: 2 },
+    },
+  ],
 };

@@ -5,6 +5,7 @@ import type { ReportedFinding, ReportedRemedy } from '../../../core/run.ts';
 import type { FindingScreen } from '../../../core/screen.ts';
 import { composeAtBest, detail, needed, type Part, type Rendering, useful } from './compose.ts';
 import { clampList, clampText, count, number } from './limits.ts';
+import { opinionRow } from './opinion-buttons.ts';
 import { type Block, context } from './pieces.ts';
 import { code, line, link, list, preformatted, type RichPart, richText, strong, words } from './rich-text.ts';
 import { percent, sentence, severities } from './words.ts';
@@ -21,7 +22,7 @@ const levels: readonly [Level, ...Level[]] = [
 const elsewhere = 'The full evidence is in the file in this thread.';
 
 /** One finding: what it is, how sure we are, what it was seen on, what to read and what a person can do. */
-export function renderFinding({ finding, depth }: FindingScreen): Rendering {
+export function renderFinding({ run, finding, depth }: FindingScreen): Rendering {
   const { sign, word } = severities[finding.severity];
   return composeAtBest(
     `${sign} ${word}: ${finding.says}`,
@@ -29,7 +30,7 @@ export function renderFinding({ finding, depth }: FindingScreen): Rendering {
     (level): Part[] => [
       needed(headline(finding, depth)),
       ...evidence(finding.evidence, level),
-      useful(articles(finding)),
+      useful(articles(finding), opinionRow(run, finding)),
       ...finding.remedies.filter(({ manual }) => manual).map((remedy) => useful(manualFix(remedy))),
       useful(context({ plain: confidence(finding) }, { plain: clampText(finding.code, 200) })),
     ],

@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import type { Form, FormField } from '../../../core/screen.ts';
+import type { Rendering } from './compose.ts';
 import { count, limits } from './limits.ts';
 import { type Block, context, plain } from './pieces.ts';
 import { safeValue, safeWords } from './safe.ts';
@@ -118,6 +119,17 @@ export function renderMessageView(title: string, text: string): types.ModalView 
     title: plain(title, limits.view.title),
     close: plain('Close', limits.view.button),
     blocks: [{ type: 'section', text: plain(safeWords(text), 2_900) }],
+  };
+}
+
+/** A dialog that shows a screen and asks nothing. */
+export function renderScreenView(title: string, { blocks }: Rendering): types.ModalView {
+  return {
+    type: 'modal',
+    callback_id: messageView,
+    title: plain(title, limits.view.title),
+    close: plain('Close', limits.view.button),
+    blocks: blocks.slice(0, limits.view.blocks),
   };
 }
 

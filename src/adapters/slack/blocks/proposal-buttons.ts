@@ -1,5 +1,6 @@
 import { changedObject } from '../../../core/change.ts';
 import type { Proposal } from '../../../core/proposal.ts';
+import type { ProposalState } from '../../../core/record.ts';
 import { nameOf } from '../../../core/reference.ts';
 import type { ApprovalRules } from '../../../core/screen.ts';
 import { clampText, count, limits } from './limits.ts';
@@ -12,6 +13,7 @@ export const buttonNames = {
   watch: 'watch',
   breakGlass: 'break-glass',
   review: 'review',
+  draft: 'draft',
 } as const;
 /** Those that ask back with a dialog, which has to open within three seconds of the press. */
 export const askingButtons: readonly string[] = [buttonNames.deny, buttonNames.breakGlass, buttonNames.review];
@@ -25,6 +27,12 @@ export function decisionButtons(proposal: Proposal, rules?: ApprovalRules): Bloc
   const glass: ButtonLook = { name: buttonNames.breakGlass, label: 'Break glass …', value: id };
   const others = rules?.breakGlass === true ? [deny, glass] : [deny];
   return buttons(remedy.how === 'wait' ? [watch(proposal)] : [approve(proposal), ...others]);
+}
+
+/** What a proved fix taught can be written down, while it is fresh. */
+export function draftButton({ id }: Proposal, state: ProposalState): Block[] {
+  if (state.is !== 'done' || state.proof.outcome !== 'resolved') return [];
+  return buttons([{ name: buttonNames.draft, label: '📝 Write an article', value: id }]);
 }
 
 function watch({ id }: Proposal): ButtonLook {

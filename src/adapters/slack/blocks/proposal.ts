@@ -8,7 +8,7 @@ import { composeAtBest, needed, type Part, type Rendering, useful } from './comp
 import { clampList, clampText, count, number, readable } from './limits.ts';
 import { moment, withMentions } from './mrkdwn.ts';
 import { type Block, context, header } from './pieces.ts';
-import { decisionButtons } from './proposal-buttons.ts';
+import { decisionButtons, draftButton } from './proposal-buttons.ts';
 import { outcome, stateSign } from './proposal-outcome.ts';
 import { approvalsSoFar, otherTerms } from './proposal-rules.ts';
 import { code, line, list, preformatted, type RichPart, richText, strong, words } from './rich-text.ts';
@@ -66,11 +66,13 @@ function toDecideAbout(proposal: Proposal, asked: Asked, level: Level): Part[] {
 }
 
 /** Once it is decided the card is a record: what was meant and why. What came of it stands above. */
-function decidedAbout({ remedy, says }: Proposal, state: ProposalState, level: Level): Part[] {
+function decidedAbout(proposal: Proposal, state: ProposalState, level: Level): Part[] {
+  const { remedy, says } = proposal;
   const title = state.is === 'decided' && state.decision.is !== 'approved' ? 'What was proposed' : 'What was approved';
   return [
     ...(state.is === 'done' ? [] : [useful(plan(remedy, title, level)), useful(consequences(remedy))]),
     needed(context({ plain: clampText(`Offered because: ${sentence(says)}`, readable.sentence) })),
+    needed(draftButton(proposal, state)),
   ];
 }
 

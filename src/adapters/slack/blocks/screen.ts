@@ -1,5 +1,6 @@
 import type { Screen } from '../../../core/screen.ts';
 import { renderAlert } from './alert.ts';
+import { renderAnswer } from './answer.ts';
 import type { Rendering } from './compose.ts';
 import { renderFinding } from './finding.ts';
 import { clampText } from './limits.ts';
@@ -30,6 +31,8 @@ export function renderScreen(screen: Screen): Rendering {
       return renderNotice(safe);
     case 'alert':
       return renderAlert(safe);
+    case 'answer':
+      return renderAnswer(safe);
   }
 }
 

@@ -1,9 +1,11 @@
 import type { types } from '@slack/bolt';
 import type { Reply } from '../../../ports/chat.ts';
-import { renderForm, renderMessageView } from '../blocks/form.ts';
+import type { Rendering } from '../blocks/compose.ts';
+import { renderForm, renderMessageView, renderScreenView } from '../blocks/form.ts';
+import { renderScreen } from '../blocks/screen.ts';
 import type { Logger } from '../logger.ts';
 import { ask, type Client } from '../outgoing/client.ts';
-import { whisper, whispered } from '../outgoing/whisper.ts';
+import { saidAs, whisper, whispered } from '../outgoing/whisper.ts';
 import type { ReplyTo } from './payloads.ts';
 import { within } from './within.ts';
 
@@ -50,6 +52,8 @@ async function give(reply: Reply, to: ReplyTo, replying: Replying): Promise<void
       return;
     case 'whisper':
       return tell(reply.text, to, replying);
+    case 'screen':
+      return tellAs(renderScreen(reply.screen), to, replying);
     case 'mistakes':
       return tell(Object.values(reply.mistakes).join('\n'), to, replying);
     case 'form': {
@@ -71,6 +75,8 @@ export function viewFor(reply: Reply, to: Pick<ReplyTo, 'channel' | 'thread'>): 
       return undefined;
     case 'whisper':
       return renderMessageView('Answer', reply.text);
+    case 'screen':
+      return renderScreenView('Answer', renderScreen(reply.screen));
     case 'mistakes':
       return renderMessageView('Please look again', Object.values(reply.mistakes).join('\n'));
     case 'form':
@@ -99,16 +105,22 @@ export async function replace(view: string, shown: types.ModalView, { client, lo
 }
 
 /** Says something to one person: where they asked, in the channel, or in a direct message, whichever works first. */
-export async function tell(text: string, to: ReplyTo, { client, logger }: Replying): Promise<void> {
-  if (to.responseUrl !== undefined && (await respond(to.responseUrl, text, to.thread, logger))) return;
+export async function tell(text: string, to: ReplyTo, replying: Replying): Promise<void> {
+  await tellAs(whispered(text), to, replying);
+}
+
+export async function tellAs(said: Rendering, to: ReplyTo, { client, logger }: Replying): Promise<void> {
+  if (to.responseUrl !== undefined && (await respond(to.responseUrl, said, to.thread, logger))) return;
   try {
-    await whisper({ person: to.person, channel: to.channel, text, thread: to.thread }, client, logger);
+    await whisper({ person: to.person, channel: to.channel, said, thread: to.thread }, client, logger);
   } catch (error) {
     logger.error('A person could not be told something.', error, { channel: to.channel });
+    // What Slack takes no blocks for is said in words alone; a refusal of the place refuses those too.
+    if (said.blocks.length > 0) await tellAs({ ...said, blocks: [] }, to, { client, logger });
   }
 }
 
-async function respond(url: string, text: string, thread: string | undefined, logger: Logger): Promise<boolean> {
+async function respond(url: string, said: Rendering, thread: string | undefined, logger: Logger): Promise<boolean> {
   try {
     const response = await fetch(url, {
       method: 'POST',
@@ -116,7 +128,7 @@ async function respond(url: string, text: string, thread: string | undefined, lo
       body: JSON.stringify({
         response_type: 'ephemeral',
         replace_original: false,
-        text: whispered(text),
+        ...saidAs(said),
         ...(thread === undefined ? {} : { thread_ts: thread }),
       }),
       redirect: 'error',

@@ -1,7 +1,9 @@
 import type { types } from '@slack/bolt';
 import type { ChatHandlers, Reply, Submitted } from '../../../ports/chat.ts';
 import { fieldErrors, renderMessageView, type Submission } from '../blocks/form.ts';
-import { type Replying, replace, tell, viewFor, wentWrong } from './replies.ts';
+import { renderScreen } from '../blocks/screen.ts';
+import type { ReplyTo } from './payloads.ts';
+import { type Replying, replace, tell, tellAs, viewFor, wentWrong } from './replies.ts';
 import { within } from './within.ts';
 
 /** What a dialog's acknowledgement can carry. */
@@ -33,12 +35,18 @@ export async function submit(
     await acknowledge({ response_action: 'update', view: renderMessageView('One moment', 'This takes a moment …') });
     const reply = await pending;
     const shown = viewFor(reply, to) ?? renderMessageView('Done', 'Your answers were taken.');
-    if (!(await replace(view, shown, replying)) && reply.reply === 'whisper') await tell(reply.text, to, replying);
+    if (!(await replace(view, shown, replying))) await say(reply, to, replying);
     return;
   }
   const { result: reply } = quick;
   await acknowledge(viewAnswer(reply, to));
+  await say(reply, to, replying);
+}
+
+/** What is said beside the dialog: it closes with the acknowledgement. */
+async function say(reply: Reply, to: ReplyTo, replying: Replying): Promise<void> {
   if (reply.reply === 'whisper') await tell(reply.text, to, replying);
+  if (reply.reply === 'screen') await tellAs(renderScreen(reply.screen), to, replying);
 }
 
 function viewAnswer(reply: Reply, to: { readonly channel: string; readonly thread: string | undefined }): ViewAnswer {

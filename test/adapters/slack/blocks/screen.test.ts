@@ -3,6 +3,7 @@ import { renderScreen, renderShorter } from '../../../../src/adapters/slack/bloc
 import type { ProposalScreen, Screen } from '../../../../src/core/screen.ts';
 import { hostile } from '../arbitrary.ts';
 import {
+  answerScreen,
   consequence,
   decision,
   doneScreen,
@@ -167,10 +168,10 @@ describe('the card of a fix', () => {
     ['void', { is: 'void', decision, because: ['The pod is another one.'] }, 'The pod is another one.'],
     ['done', doneScreen.state, 'ready subnets: 3 of 4 → 4 of 4'],
   ];
-  test.each(ends)('that is %s says who and what, and takes no more clicks', (_name, state, expected) => {
+  test.each(ends)('that is %s says who and what, and takes no more decisions', (_name, state, expected) => {
     const text = shown({ ...proposalScreen, state });
     expect(text).toContain(expected);
-    expect(text).not.toContain('[actions]');
+    expect(text).not.toMatch(/\( (?:Approve|Deny|Watch)/);
   });
 
   const rules = {
@@ -258,4 +259,26 @@ test('hostile names and lines are shown as they are, without power', () => {
   expect(text).toContain('&lt;!channel&gt;');
   expect(textsOf(blocks, 'mrkdwn').join('')).not.toContain('<');
   expect(JSON.stringify(blocks)).not.toContain('hunter2');
+});
+
+describe('an answer from the articles', () => {
+  test('names the article, the section that answers, why it was found, and what is known of it', () => {
+    expect(shown(answerScreen)).toMatchSnapshot();
+  });
+
+  test('is given in the language of the question', () => {
+    const text = shown({ ...answerScreen, question: '子网没有就绪', language: 'zh' });
+    expect(text).toContain('下面的文章最符合。');
+    expect(text).toContain('匹配：subnet，ready → 就绪');
+    expect(text).toContain('4 次有帮助，2 次已验证的修复');
+  });
+
+  test('says that no article is sure, and what to ask with', () => {
+    const hits = answerScreen.hits.map((hit) => ({ ...hit, worthShowing: false }));
+    expect(shown({ ...answerScreen, hits })).toContain('No article is sure to answer');
+  });
+
+  test('says that there is none', () => {
+    expect(shown({ ...answerScreen, hits: [] })).toContain('No article holds any of these words.');
+  });
 });
