@@ -17,6 +17,7 @@ export function keysUnder(prefix: string = usualPrefix) {
     offered: key('proposals-offered'),
     /** Approved proposals that are not done or void yet. */
     unfinished: key('proposals-unfinished'),
+    freezes: key('freezes'),
     ledger: key('ledger'),
     ledgerOf: (proposal: string) => key('ledger-of', proposal),
     outbox: (message: string) => key('outbox', message),

@@ -1,6 +1,8 @@
+import { createFreezes } from '../../../src/adapters/redis/freezes.ts';
 import { createLedger } from '../../../src/adapters/redis/ledger.ts';
 import { createOutbox } from '../../../src/adapters/redis/outbox.ts';
 import { createRecords } from '../../../src/adapters/redis/records.ts';
+import { freezesExam } from '../../contracts/freezes.ts';
 import { ledgerExam } from '../../contracts/ledger.ts';
 import { outboxExam } from '../../contracts/outbox.ts';
 import { recordsExam } from '../../contracts/records.ts';
@@ -29,5 +31,13 @@ outboxExam({
   setup: async (leaseMilliseconds) => {
     const options = { prefix: redis.freshPrefix(), leaseMilliseconds };
     return { one: createOutbox(redis.connect(), options), other: createOutbox(redis.connect(), options) };
+  },
+});
+
+freezesExam({
+  name: 'a Redis',
+  setup: async () => {
+    const prefix = redis.freshPrefix();
+    return { one: createFreezes(redis.connect(), { prefix }), other: createFreezes(redis.connect(), { prefix }) };
   },
 });
