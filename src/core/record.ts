@@ -51,5 +51,7 @@ export const ProposalRecord = z.object({
   state: ProposalState,
   /** What the check measured when the proposal was offered. */
   measured: z.array(Measurement),
+  /** Since when the second group of the policy may approve it too. */
+  escalatedAt: z.iso.datetime().optional(),
 });
 export type ProposalRecord = z.infer<typeof ProposalRecord>;

@@ -37,8 +37,8 @@ function runs({ connection, keys, keep }: Store) {
       const reply = await runScript(
         connection,
         scripts.create,
-        [keys.run(run)],
-        [isOver(record.state) ? keep : 0, ...fields],
+        [keys.run(run), keys.runsUnderWay],
+        [run, isOver(record.state) ? keep : 0, ...fields],
       );
       return there(`The run ${run}`, parseFields(`The run ${run}`, reply, RunRecord));
     },
@@ -56,13 +56,17 @@ function runs({ connection, keys, keep }: Store) {
       const given = Object.entries(RunFields.parse(fields)).filter(([name]) => Object.hasOwn(fields, name));
       const removed = given.filter(([, value]) => value === undefined).map(([name]) => name);
       const expiry = fields.state === undefined ? 'as-is' : isOver(fields.state) ? keep : 0;
-      const values = [expiry, removed.length, ...removed, ...fieldsOf(Object.fromEntries(given))];
-      const found = await runScript(connection, scripts.updateRun, [keys.run(id)], values);
+      const values = [id, expiry, removed.length, ...removed, ...fieldsOf(Object.fromEntries(given))];
+      const found = await runScript(connection, scripts.updateRun, [keys.run(id), keys.runsUnderWay], values);
       if (found !== 1) throw new TypeError(`There is no run ${id} to update.`);
     },
 
     async runsOfThread(channel: string, thread: string): Promise<readonly string[]> {
       return ask(async () => connection.client.zrevrange(keys.thread(channel, thread), 0, -1));
+    },
+
+    async runsUnderWay(): Promise<readonly string[]> {
+      return ask(async () => connection.client.zrange(keys.runsUnderWay, '0', '-1'));
     },
 
     async rememberThread(run: string, channel: string, thread: string): Promise<void> {
@@ -107,6 +111,15 @@ function proposals({ connection, keys, keep }: Store) {
       );
     },
 
+    async escalate(id: string, at: Date): Promise<boolean> {
+      const when = JSON.stringify(at.toISOString());
+      return (await runScript(connection, scripts.escalate, [keys.proposal(id)], [when])) === 1;
+    },
+
+    async offered(): Promise<readonly string[]> {
+      return ask(async () => connection.client.zrange(keys.offered, '0', '-1'));
+    },
+
     async expired(now: Date): Promise<readonly string[]> {
       return ask(async () => connection.client.zrangebyscore(keys.offered, '-inf', now.getTime()));
     },
@@ -128,8 +141,8 @@ function parseProposal(id: string, reply: unknown): ProposalRecord | undefined {
   const what = `The proposal ${id}`;
   const stored = parseFields(what, reply, StoredProposal);
   if (stored === undefined) return undefined;
-  const { proposal, state, measured } = stored;
-  return { proposal, state, measured };
+  const { proposal, state, measured, escalatedAt } = stored;
+  return { proposal, state, measured, ...(escalatedAt === undefined ? {} : { escalatedAt }) };
 }
 
 function parseState(id: string, text: string): ProposalState {
