@@ -2,6 +2,7 @@ import { Queue as BullQueue, QueueEvents, Worker } from 'bullmq';
 import { createQueue } from '../src/adapters/bullmq/queue.ts';
 import { startWorkers } from '../src/adapters/bullmq/workers.ts';
 import { connectRedis } from '../src/adapters/redis/connect.ts';
+import { createFreezes } from '../src/adapters/redis/freezes.ts';
 import { createLedger } from '../src/adapters/redis/ledger.ts';
 import { createRecords } from '../src/adapters/redis/records.ts';
 import { openWorld } from '../src/adapters/simulated/open-world.ts';
@@ -39,6 +40,7 @@ function emptyHouse(url: string, onDone: (run: string) => void): { house: House;
     policies: { default: Policy.parse({}) },
     clusters: { open: async () => openWorld(world), close: async () => undefined },
     records: createRecords(connection, { prefix: '{bench}' }),
+    freezes: createFreezes(connection, { prefix: '{bench}' }),
     ledger: createLedger(connection, { prefix: '{bench}' }),
     queue,
     chat: {
@@ -48,6 +50,7 @@ function emptyHouse(url: string, onDone: (run: string) => void): { house: House;
       },
       attach: async () => undefined,
       whisper: async () => undefined,
+      linkTo: async () => undefined,
       membersOf: async () => [],
     },
     clock: systemClock,

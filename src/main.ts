@@ -7,6 +7,7 @@ import { startWorkers } from './adapters/bullmq/workers.ts';
 import { kbRoutes } from './adapters/markdown/reader-routes.ts';
 import { createMetrics } from './adapters/prometheus/metrics.ts';
 import { connectRedis } from './adapters/redis/connect.ts';
+import { createFreezes } from './adapters/redis/freezes.ts';
 import { createLedger } from './adapters/redis/ledger.ts';
 import { createOutbox } from './adapters/redis/outbox.ts';
 import { createRecords } from './adapters/redis/records.ts';
@@ -94,6 +95,7 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
     policies: config.policies,
     clusters,
     records: createRecords(connection),
+    freezes: createFreezes(connection),
     ledger: createLedger(connection),
     queue,
     chat,

@@ -4,7 +4,9 @@ import type { Person } from '../core/person.ts';
 import { mayApprove, type Policy } from '../core/policy.ts';
 import type { ProposalRecord, ProposalState } from '../core/record.ts';
 import { QueueUnavailable } from '../ports/queue.ts';
-import { type House, policyOf, registrationOf } from './house.ts';
+import { refusalByFreeze } from './frozen.ts';
+import { type House, registrationOf } from './house.ts';
+import { policyFor } from './policy-for.ts';
 
 export type Deciding = { readonly proposal: string; readonly by: Person } & (
   | { readonly is: 'approved' }
@@ -54,20 +56,33 @@ async function refusalOf(record: ProposalRecord, deciding: Deciding, house: Hous
   if (deciding.is === 'approved' && !proposal.remedy.allowed)
     return 'A guard refuses this fix, so it cannot be approved.';
   if (proposal.remedy.how === 'wait') return undefined;
-  const policy = policyOf(house, registration);
-  const groups = await groupsOf(deciding.by.id, policy, house);
-  const may = mayApprove(policy, {
+  const may = await mayDecide(record, deciding.by.id, deciding.is, house);
+  if (may !== true) return may;
+  return deciding.is === 'approved' ? refusalByFreeze(proposal, house) : undefined;
+}
+
+/** Whether the policy lets a person decide about a proposal: true, or the sentence that says which rule refuses. */
+export async function mayDecide(
+  record: ProposalRecord,
+  person: string,
+  is: Deciding['is'],
+  house: House,
+): Promise<true | string> {
+  const registration = registrationOf(house, record.proposal.cluster);
+  const policy = policyFor(record, house);
+  const groups = await groupsOf(person, policy, house);
+  return mayApprove(policy, {
     policyName: registration.policy,
     environment: registration.environment,
     // Whoever asked may always turn the fix down.
-    requestedBy: deciding.is === 'approved' ? proposal.requestedBy : '',
-    person: deciding.by.id,
+    requestedBy: is === 'approved' ? record.proposal.requestedBy : '',
+    person,
     groups,
   });
-  return may === true ? undefined : may;
 }
 
-async function groupsOf(person: string, policy: Policy, house: House): Promise<string[]> {
+/** The approving groups of a policy that a person is a member of. */
+export async function groupsOf(person: string, policy: Policy, house: House): Promise<string[]> {
   const members = await Promise.all(
     policy.approverGroups.map(async (group) => ({ group, people: await house.chat.membersOf(group) })),
   );

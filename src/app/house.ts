@@ -4,6 +4,7 @@ import type { Registration } from '../core/registration.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Clusters } from '../ports/cluster.ts';
+import type { Freezes } from '../ports/freezes.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { Records } from '../ports/records.ts';
@@ -15,6 +16,7 @@ export type House = RunWith & {
   readonly policies: Readonly<Record<string, Policy>>;
   readonly clusters: Clusters;
   readonly records: Records;
+  readonly freezes: Freezes;
   readonly ledger: Ledger;
   readonly queue: Queue;
   readonly chat: Chat;

@@ -3,6 +3,8 @@ import type { Proof } from '../core/record.ts';
 import { ChatBusy, ChatRefused } from '../ports/chat.ts';
 import { GiveUp, type JobHandlers, TryLater } from '../ports/queue.ts';
 import { expireProposals, resumeApproved } from './decide.ts';
+import { escalateProposals, showEscalation } from './escalate.ts';
+import { keepFreezes } from './freeze.ts';
 import type { House } from './house.ts';
 import { remediate, writeEnd } from './remediate.ts';
 import { showProposal, showRun } from './show.ts';
@@ -33,14 +35,23 @@ async function notify(job: NotifyJob, house: House): Promise<void> {
     await showRun(job.run, house);
     return;
   }
+  if (job.show === 'escalation') {
+    await showEscalation(job.proposal, house);
+    return;
+  }
   await showProposal(job.proposal, house);
   const record = await house.records.proposal(job.proposal);
   if (record !== undefined) await showRun(record.proposal.run, house);
 }
 
 async function upkeep(job: UpkeepJob, house: House): Promise<void> {
-  if (job.task === 'expire-proposals') await expireProposals(house);
-  else await resumeApproved(house);
+  const tasks: Readonly<Record<UpkeepJob['task'], (house: House) => Promise<void>>> = {
+    'expire-proposals': expireProposals,
+    'resume-approved': resumeApproved,
+    'keep-freezes': keepFreezes,
+    'escalate-proposals': escalateProposals,
+  };
+  await tasks[job.task](house);
 }
 
 /** A run that failed for good is said to have failed, in its thread; nothing ends in silence. */

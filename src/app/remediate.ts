@@ -8,6 +8,7 @@ import type { JobContext } from '../ports/queue.ts';
 import { type Applied, type Applying, apply, resume } from './apply.ts';
 import { approve } from './approve.ts';
 import { findPlaybook } from './catalogue.ts';
+import { freezeOn } from './frozen.ts';
 import { type House, policyOf, registrationOf } from './house.ts';
 import { lookAgain } from './look-again.ts';
 import { propose } from './propose.ts';
@@ -54,7 +55,15 @@ async function carryOut(
     return {
       is: 'done',
       decision,
-      proof: { outcome, says: applied.stopped, done: [...done], before: record.measured, after: [], ...times },
+      proof: {
+        outcome,
+        says: applied.stopped,
+        done: [...done],
+        before: record.measured,
+        after: [],
+        ...times,
+        frozen: applied.frozen,
+      },
     };
   }
   const proof = await prove(
@@ -95,6 +104,7 @@ async function bringAbout(all: BringingAbout): Promise<Applied | ProposalState> 
     clock: house.clock,
     signal: context.signal,
     onStage: async (says) => stage(proposal.id, decision, says, house),
+    frozen: async () => freezeOn(proposal.cluster, house),
   };
   const entries = await house.ledger.ofProposal(proposal.id);
   if (entries.some(({ event }) => event === 'intended')) {

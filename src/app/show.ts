@@ -1,12 +1,14 @@
 import { arrange } from '../core/causal-tree.ts';
-import { whoMayApprove } from '../core/policy.ts';
 import type { ProposalRecord, RunRecord } from '../core/record.ts';
 import type { RunScreen } from '../core/screen.ts';
 import { findPlaybook } from './catalogue.ts';
 import { evidenceFile } from './evidence-file.ts';
-import { type House, policyOf, registrationOf } from './house.ts';
+import { freezeOn } from './frozen.ts';
+import { type House, registrationOf } from './house.ts';
+import { sayWhoMay } from './policy-for.ts';
 
 export const runKey = (run: string) => `run/${run}`;
+export const proposalKey = (proposal: string) => `proposal/${proposal}`;
 const noProgress: RunScreen['progress'] = { done: 0, total: 0, looking: [] };
 
 /** Shows where a run stands in its root message. */
@@ -55,16 +57,16 @@ export async function showProposal(id: string, house: House): Promise<void> {
   if (record === undefined) return;
   const run = await house.records.run(record.proposal.run);
   if (run === undefined) return;
-  const registration = registrationOf(house, record.proposal.cluster);
   await house.chat.show({
-    key: `proposal/${id}`,
+    key: proposalKey(id),
     channel: run.request.place.channel,
     under: threadOf(run),
     screen: {
       screen: 'proposal',
       proposal: record.proposal,
       state: record.state,
-      whoMay: whoMayApprove(policyOf(house, registration), registration),
+      whoMay: sayWhoMay(record, house),
+      freeze: record.state.is === 'offered' ? await freezeOn(record.proposal.cluster, house) : undefined,
     },
   });
 }

@@ -24,12 +24,15 @@ export type RemediateJob = z.infer<typeof RemediateJob>;
 /** Something to show that was decided outside a run; the content is read from the records when it is shown. */
 export const NotifyJob = z.discriminatedUnion('show', [
   z.object({ show: z.literal('proposal'), proposal: z.string(), revision: z.string() }),
+  z.object({ show: z.literal('escalation'), proposal: z.string() }),
   z.object({ show: z.literal('run'), run: z.string(), revision: z.string() }),
 ]);
 export type NotifyJob = z.infer<typeof NotifyJob>;
 
 /** Regular house-keeping. */
-export const UpkeepJob = z.object({ task: z.enum(['expire-proposals', 'resume-approved']) });
+export const UpkeepJob = z.object({
+  task: z.enum(['expire-proposals', 'resume-approved', 'keep-freezes', 'escalate-proposals']),
+});
 export type UpkeepJob = z.infer<typeof UpkeepJob>;
 
 export const jobSchemas = { triage: TriageJob, remediate: RemediateJob, notify: NotifyJob, upkeep: UpkeepJob } as const;

@@ -15,6 +15,12 @@ export const Policy = z.strictObject({
     .string()
     .regex(/^\d+[smhd]$/, 'A duration is written like 30m or 2h.')
     .default('30m'),
+  /** When nobody has decided for so long, the people and user groups of `escalateTo` (ids) are asked too. */
+  escalateAfter: z
+    .string()
+    .regex(/^\d+[smhd]$/, 'A duration is written like 30m or 2h.')
+    .optional(),
+  escalateTo: z.array(z.string()).default([]),
 });
 export type Policy = z.infer<typeof Policy>;
 

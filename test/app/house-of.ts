@@ -10,6 +10,7 @@ import type { World } from '../../src/core/world.ts';
 import type { Chat } from '../../src/ports/chat.ts';
 import type { JobContext } from '../../src/ports/queue.ts';
 import { loadWorld } from '../checks/worlds.ts';
+import { createMemoryFreezes } from '../memory/freezes.ts';
 import { createMemoryLedger } from '../memory/ledger.ts';
 import { createMemoryRecords } from '../memory/records.ts';
 
@@ -34,6 +35,7 @@ function seenChat(members: Readonly<Record<string, readonly string[]>>): SeenCha
     },
     attach: async ({ key }) => void attached.push(key),
     whisper: async (_person, _channel, text) => void whispers.push(text),
+    linkTo: async (key) => (shown.has(key) ? `https://chat.example/${key}` : undefined),
     membersOf: async (group) => members[group] ?? [],
   };
 }
@@ -80,6 +82,7 @@ export function houseOf(
     policies: { default: Policy.parse({ approvers: ['bo', 'ana'], approverGroups: ['S1'] }) },
     clusters: { open: async (_name, { signal } = {}) => world.open({ mode, signal }), close: async () => undefined },
     records: createMemoryRecords(),
+    freezes: createMemoryFreezes(),
     ledger: createMemoryLedger(),
     queue: {
       add: async (queue, key) => {

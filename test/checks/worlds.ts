@@ -129,6 +129,7 @@ export async function carryOut(
     clock: cluster.clock,
     signal,
     onStage,
+    frozen: async () => undefined,
   });
   if (applied.stopped !== undefined) throw new Error(`It stopped: ${applied.stopped}`);
   const proof = proofOf(check, chosen);

@@ -5,6 +5,7 @@ import type { Precondition } from '../../../core/remedy.ts';
 import type { ReportedRemedy } from '../../../core/run.ts';
 import type { ProposalScreen } from '../../../core/screen.ts';
 import { composeAtBest, needed, type Part, type Rendering, useful } from './compose.ts';
+import { freezeOnCard } from './freeze.ts';
 import { clampList, clampText, count, number, readable } from './limits.ts';
 import { moment, withMentions } from './mrkdwn.ts';
 import { type Block, context, header } from './pieces.ts';
@@ -26,7 +27,7 @@ const levels: readonly [Level, ...Level[]] = [
 const elsewhere = 'The rest does not fit into this message.';
 
 /** A fix to decide about: what, to what, what else, why not. After the decision: who, when, and what came of it. */
-export function renderProposal({ proposal, state, whoMay }: ProposalScreen): Rendering {
+export function renderProposal({ proposal, state, whoMay, freeze }: ProposalScreen): Rendering {
   const { remedy } = proposal;
   const { sign, word } = stateSign(proposal, state);
   const where = `${clampText(proposal.cluster, 40)} (${clampText(proposal.environment, 30)})`;
@@ -37,6 +38,7 @@ export function renderProposal({ proposal, state, whoMay }: ProposalScreen): Ren
     levels,
     (level): Part[] => [
       needed(header(headline)),
+      needed(freezeOnCard(open ? freeze : undefined)),
       needed(refusal(remedy)),
       needed(richText(line(strong(sentence(remedy.does))))),
       needed(outcome(state)),

@@ -1,5 +1,6 @@
 import type { Screen } from '../../../core/screen.ts';
 import type { Rendering } from './compose.ts';
+import { renderEscalation } from './escalation.ts';
 import { renderFinding } from './finding.ts';
 import { clampText } from './limits.ts';
 import { renderNotice } from './notice.ts';
@@ -24,6 +25,8 @@ export function renderScreen(screen: Screen): Rendering {
       return renderProposal(safe);
     case 'notice':
       return renderNotice(safe);
+    case 'escalation':
+      return renderEscalation(safe);
   }
 }
 

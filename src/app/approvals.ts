@@ -1,0 +1,45 @@
+import { sayDuration } from '../core/duration.ts';
+import type { Freeze } from '../core/freeze.ts';
+import type { Proposal } from '../core/proposal.ts';
+import { mayDecide } from './decide.ts';
+import { freezeOn, sayFreeze } from './frozen.ts';
+import type { House } from './house.ts';
+import { proposalKey } from './show.ts';
+
+/** An offer that waits for a person: where its card is, and what holds its cluster meanwhile. */
+export type Waiting = {
+  readonly proposal: Proposal;
+  readonly link: string | undefined;
+  readonly freeze: Freeze | undefined;
+};
+
+/** The offers that a person may approve, those that end first before the others. */
+export async function waitingFor(person: string, house: House): Promise<Waiting[]> {
+  const waiting: Waiting[] = [];
+  for (const id of await house.records.offered()) {
+    const record = await house.records.proposal(id);
+    if (record === undefined || !house.registrations.some(({ name }) => name === record.proposal.cluster)) continue;
+    const { proposal } = record;
+    const isOpen = house.clock.now() <= new Date(proposal.expiresAt);
+    if (!isOpen || proposal.remedy.how !== 'change' || !proposal.remedy.allowed) continue;
+    if ((await mayDecide(record, person, 'approved', house)) !== true) continue;
+    const freeze = await freezeOn(proposal.cluster, house);
+    waiting.push({ proposal, link: await house.chat.linkTo(proposalKey(id)), freeze });
+  }
+  return waiting;
+}
+
+/** The same as a text that one person reads. */
+export async function sayApprovals(person: string, house: House): Promise<string> {
+  const waiting = await waitingFor(person, house);
+  if (waiting.length === 0) return 'No fix waits for your approval.';
+  const now = house.clock.now().getTime();
+  const lines = waiting.map(({ proposal, link, freeze }) => {
+    const { cluster, environment, remedy, requestedBy, expiresAt } = proposal;
+    const held = freeze === undefined ? '' : ` It cannot be approved now: ${sayFreeze(freeze, house.clock.now())}`;
+    const where = link === undefined ? '' : ` ${link}`;
+    return `• *${cluster}* (${environment}): ${remedy.does} Asked for by <@${requestedBy}>; the offer ends in ${sayDuration(Date.parse(expiresAt) - now)}.${held}${where}`;
+  });
+  const count = waiting.length === 1 ? '1 fix waits' : `${waiting.length} fixes wait`;
+  return [`${count} for your approval. Open its card to see the exact change before you decide.`, ...lines].join('\n');
+}
