@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { parseDuration } from './core/duration.ts';
 import { WrongUsage } from './core/errors.ts';
+import { escalatesAfter } from './core/escalation.ts';
 import { Policy } from './core/policy.ts';
 import { Registration } from './core/registration.ts';
 import { readYaml } from './read-yaml.ts';
@@ -96,7 +98,7 @@ function readFile(path: string): z.infer<typeof File> {
     );
   }
   const file = readYaml(text, path, File);
-  const problems = [...duplicates(file.clusters), ...missingPolicies(file)];
+  const problems = [...duplicates(file.clusters), ...missingPolicies(file), ...vainEscalations(file)];
   if (problems.length > 0)
     throw new WrongUsage(`${path} is not right:\n${problems.join('\n')}`, 'Correct it and start again.');
   return file;
@@ -113,6 +115,18 @@ function missingPolicies(file: z.infer<typeof File>): string[] {
   return file.clusters
     .filter(({ policy }) => policy !== 'default' && file.policies[policy] === undefined)
     .map(({ name, policy }) => `  clusters: ${name} names the policy "${policy}", which is not under policies`);
+}
+
+/** An escalation that could never come would be noticed on the night when it was needed. */
+function vainEscalations(file: z.infer<typeof File>): string[] {
+  return Object.entries(file.policies).flatMap(([name, policy]) => {
+    const { escalateAfter, escalateTo, expiresAfter } = policy;
+    const half = (escalateAfter === undefined) !== (escalateTo.length === 0);
+    if (half) return [`  policies: ${name} needs both escalateAfter and escalateTo, or neither`];
+    const after = escalatesAfter(policy);
+    if (after === undefined || after < (parseDuration(expiresAfter) ?? 0)) return [];
+    return [`  policies: ${name} escalates after ${escalateAfter}, when its offers have expired (${expiresAfter})`];
+  });
 }
 
 function slackConfig(data: z.infer<typeof Environment>, team: string | undefined): SlackConfig {

@@ -1,4 +1,5 @@
 import { arrange } from '../core/causal-tree.ts';
+import type { Freeze } from '../core/freeze.ts';
 import type { ProposalRecord, RunRecord } from '../core/record.ts';
 import type { RunScreen } from '../core/screen.ts';
 import { findPlaybook } from './catalogue.ts';
@@ -66,9 +67,15 @@ export async function showProposal(id: string, house: House): Promise<void> {
       proposal: record.proposal,
       state: record.state,
       whoMay: sayWhoMay(record, house),
-      freeze: record.state.is === 'offered' ? await freezeOn(record.proposal.cluster, house) : undefined,
+      freeze: await holding(record, house),
     },
   });
+}
+
+/** What keeps a waiting fix from being approved; one that changes nothing is kept from nothing. */
+async function holding({ proposal, state }: ProposalRecord, house: House): Promise<Freeze | undefined> {
+  if (state.is !== 'offered' || proposal.remedy.how === 'wait') return undefined;
+  return freezeOn(proposal.cluster, house);
 }
 
 /** Shows everything that a finished run found, as replies, each once; cards of fixes come last. */

@@ -1,4 +1,5 @@
 import { type Freeze, sayScope } from '../../../core/freeze.ts';
+import { clampText } from './limits.ts';
 import { escape, mention, moment } from './mrkdwn.ts';
 import { type Block, context } from './pieces.ts';
 import { line, richText, strong, words } from './rich-text.ts';
@@ -8,7 +9,7 @@ export const frozenSign = '🧊';
 /** On top of a card that waits: that nothing is changed there now, why, who said so, and until when. */
 export function freezeOnCard(freeze: Freeze | undefined): Block[] {
   if (freeze === undefined) return [];
-  const lift = escape(`/freeze lift ${freeze.scope.name}`);
+  const lift = escape(clampText(`/freeze lift ${freeze.scope.name}`, 100));
   return [
     ...richText(
       line(
@@ -27,5 +28,5 @@ export function stoppedByFreeze(freeze: Freeze | undefined): Block[] {
 }
 
 export function whoAndUntil({ by, until }: Freeze): string {
-  return `${mention(by.id)} froze it until ${moment(until)}.`;
+  return `${mention(clampText(by.id, 60))} froze it until ${moment(until)}.`;
 }

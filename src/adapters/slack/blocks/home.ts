@@ -62,7 +62,7 @@ function approval({ does, cluster, environment, requestedBy, expiresAt, frozen, 
     ),
     ...context(
       { plain: clampText(environment, 60) },
-      { markup: `Asked for by ${mention(requestedBy)}.` },
+      { markup: `Asked for by ${mention(clampText(requestedBy, 60))}.` },
       { markup: `The offer ends ${moment(expiresAt)}.` },
       { plain: frozen ? 'It is frozen, so it cannot be approved now.' : '' },
     ),

@@ -45,10 +45,12 @@ export function renderShorter(screen: Screen): Rendering {
   return { blocks: [section, ...(open ? decisionButtons(safe.proposal) : [])], text };
 }
 
-function shorterProposal({ proposal, whoMay }: Extract<Screen, { screen: 'proposal' }>): string {
+function shorterProposal({ proposal, whoMay, freeze }: Extract<Screen, { screen: 'proposal' }>): string {
   const steps = proposal.remedy.steps.map(({ does }, index) => `${index + 1}. ${clampText(does, 200)}`);
   const where = `${proposal.cluster} (${proposal.environment})`;
-  return [`Proposed fix on ${where}: ${clampText(proposal.remedy.does, 300)}`, ...steps.slice(0, 5), whoMay].join('\n');
+  const held = freeze === undefined ? [] : [`Frozen until ${freeze.until}: “${clampText(freeze.reason, 200)}”`];
+  const does = `Proposed fix on ${where}: ${clampText(proposal.remedy.does, 300)}`;
+  return [does, ...held, ...steps.slice(0, 5), whoMay].join('\n');
 }
 
 /** The last resort: words alone, which Slack always takes. */

@@ -1,13 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Rendering } from '../../../../src/adapters/slack/blocks/compose.ts';
+import { renderHome } from '../../../../src/adapters/slack/blocks/home.ts';
 import { renderScreen, renderShorter } from '../../../../src/adapters/slack/blocks/screen.ts';
-import type { ProposalScreen, Screen } from '../../../../src/core/screen.ts';
+import type { HomeScreen, ProposalScreen, Screen } from '../../../../src/core/screen.ts';
 import { hostile } from '../arbitrary.ts';
 import {
   consequence,
   decision,
   doneScreen,
+  escalationScreen,
   finding,
   findingScreen,
+  freeze,
+  homeScreen,
   proposal,
   proposalScreen,
   remedy,
@@ -15,6 +20,7 @@ import {
   runningScreen,
   runScreen,
 } from '../samples.ts';
+import { triageCommand } from '../stage.ts';
 import { outline, textsOf } from './outline.ts';
 
 const shown = (screen: Screen): string => outline(renderScreen(screen));
@@ -176,11 +182,59 @@ describe('the card of a fix', () => {
     expect(shown(doneScreen)).toMatchSnapshot();
   });
 
+  test('on a frozen cluster says so on top, who, why and until when, and keeps its buttons', () => {
+    const text = shown({ ...proposalScreen, freeze });
+    expect(text.split('\n').slice(3, 8)).toMatchSnapshot();
+    expect(text).toContain('( Approve )');
+  });
+
+  test('that a freeze has stopped says who froze it and until when', () => {
+    if (doneScreen.state.is !== 'done') throw new Error('the sample is not done');
+    const proof = { ...doneScreen.state.proof, outcome: 'nothing-done' as const, done: [], frozen: freeze };
+    const text = shown({ ...doneScreen, state: { ...doneScreen.state, proof } });
+    expect(text).toContain('🧊 <@U0BOLARSEN> froze it until <!date^1767614400^');
+  });
+
   test('keeps its buttons in the shorter form', () => {
     const text = outline(renderShorter(proposalScreen));
     expect(text).toContain('1. Delete the pod kube-ovn-controller-0 in kube-system.');
     expect(text).toContain('( Approve )');
     expect(text).toContain('( Deny )');
+  });
+});
+
+test('the call to more people mentions groups and people, and links to the card', () => {
+  const { blocks } = renderScreen(escalationScreen);
+  expect(outline(renderScreen(escalationScreen))).toMatchSnapshot();
+  expect(JSON.stringify(blocks)).toContain('"usergroup_id":"S0APPROVERS"');
+  expect(JSON.stringify(blocks)).toContain('"user_id":"U0BOLARSEN"');
+});
+
+describe('the home tab', () => {
+  const tab = (screen: HomeScreen | undefined) =>
+    outline({ blocks: renderHome(screen, [triageCommand]).blocks as Rendering['blocks'], text: '' });
+
+  test('shows what waits for the person, what runs, what is frozen, and what can be typed', () => {
+    expect(tab(homeScreen)).toMatchSnapshot();
+  });
+
+  test('says that nothing waits, and nothing of freezes when there are none', () => {
+    const text = tab({ approvals: [], runs: [], freezes: [], unknown: {} });
+    expect(text).toContain('No fix waits for your approval.');
+    expect(text).toContain('Nothing runs at the moment.');
+    expect(text).not.toContain('Frozen');
+  });
+
+  test('never says that nothing waits when that is not known', () => {
+    const unknown = { approvals: 'Whether a fix waits for you could not be found out just now.' };
+    expect(tab({ approvals: [], runs: [], freezes: [], unknown })).not.toContain('No fix waits');
+    expect(tab(undefined)).toContain('❔ What waits and what runs could not be found out just now.');
+    expect(tab(undefined)).not.toContain('No fix waits');
+  });
+
+  test('says how many more there are than it shows', () => {
+    const approvals = Array.from({ length: 40 }, () => homeScreen.approvals[0]!);
+    expect(tab({ ...homeScreen, approvals })).toContain('25 more fixes wait. Ask for all of them with /approvals.');
   });
 });
 
