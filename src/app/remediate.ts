@@ -132,6 +132,7 @@ async function bringAbout(all: BringingAbout): Promise<Applied | ProposalState> 
     playbook: findPlaybook(house.catalogue, proposal.playbook.id),
     environment: registration.environment,
     requestedBy: proposal.requestedBy,
+    reader: cluster.reader,
     writer: cluster.writer,
     now: house.clock.now(),
     expiresAfterMilliseconds: parseDuration(policyOf(house, registration).expiresAfter) ?? 0,

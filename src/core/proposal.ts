@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { canonicalJson, digestOf } from './canonical-json.ts';
 import { changedObject } from './change.ts';
+import { Reversal } from './ownership.ts';
 import { ObjectReference } from './reference.ts';
 import { ReportedRemedy } from './run.ts';
 
@@ -31,6 +32,12 @@ export const Proposal = z.object({
   says: z.string(),
   remedy: ReportedRemedy,
   dryRuns: z.array(DryRun),
+  /**
+   * Who would take the changes back. Not part of the digest: a change names the resourceVersion of its object, so an
+   * owner that comes or goes by a label moves that already, while a tool that only writes the object again to what it
+   * was would otherwise void an approval that still means the same.
+   */
+  reversals: z.array(Reversal).optional(),
   digest: z.string(),
   requestedBy: z.string(),
   offeredAt: z.iso.datetime(),

@@ -113,6 +113,7 @@ export async function carryOut(
     playbook,
     environment: 'test',
     requestedBy: 'U0REQUESTER',
+    reader: cluster.reader,
     writer,
     now: cluster.clock.now(),
     expiresAfterMilliseconds: 600_000,

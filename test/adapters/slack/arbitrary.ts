@@ -214,6 +214,15 @@ export const screen: fc.Arbitrary<Screen> = fc.oneof(
       ),
       state: proposalState,
       freeze: maybe(frozen),
+      reversals: maybe(
+        some(
+          fc.record({
+            change: text,
+            is: fc.constantFrom('certain' as const, 'possible' as const, 'never' as const, 'unknown' as const),
+            says: text,
+          }),
+        ),
+      ),
     })
     .map(({ state, whoMay, freeze: held, ...made }) => ({
       ...doneScreen,

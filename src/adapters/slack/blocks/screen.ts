@@ -49,8 +49,11 @@ function shorterProposal({ proposal, whoMay, freeze }: Extract<Screen, { screen:
   const steps = proposal.remedy.steps.map(({ does }, index) => `${index + 1}. ${clampText(does, 200)}`);
   const where = `${proposal.cluster} (${proposal.environment})`;
   const held = freeze === undefined ? [] : [`Frozen until ${freeze.until}: “${clampText(freeze.reason, 200)}”`];
+  const owned = (proposal.reversals ?? [])
+    .filter(({ is }) => is !== 'never')
+    .map(({ says }) => `It may be taken back: ${clampText(says, 200)}`);
   const does = `Proposed fix on ${where}: ${clampText(proposal.remedy.does, 300)}`;
-  return [does, ...held, ...steps.slice(0, 5), whoMay].join('\n');
+  return [does, ...held, ...steps.slice(0, 5), ...owned.slice(0, 2), whoMay].join('\n');
 }
 
 /** The last resort: words alone, which Slack always takes. */

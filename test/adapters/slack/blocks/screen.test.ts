@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Rendering } from '../../../../src/adapters/slack/blocks/compose.ts';
 import { renderHome } from '../../../../src/adapters/slack/blocks/home.ts';
 import { renderScreen, renderShorter } from '../../../../src/adapters/slack/blocks/screen.ts';
+import type { Change } from '../../../../src/core/change.ts';
 import type { HomeScreen, ProposalScreen, Screen } from '../../../../src/core/screen.ts';
 import { hostile } from '../arbitrary.ts';
 import {
@@ -180,6 +181,45 @@ describe('the card of a fix', () => {
 
   test('that is done shows before and after', () => {
     expect(shown(doneScreen)).toMatchSnapshot();
+  });
+
+  test('warns of what takes a change back before the guards, also in the shorter form', () => {
+    const says = 'Flux wrote spec.replicas of Deployment kong/kong and writes its own value back.';
+    const reversals = [
+      { change: 'patch Deployment kong/kong', is: 'certain' as const, says },
+      { change: 'patch ConfigMap kong/a', is: 'never' as const, says: 'Helm owns it, but leaves that as it is.' },
+    ];
+    const text = shown({ ...proposalScreen, proposal: { ...proposal, reversals } });
+    expect(text).toContain(`⚠️ It will be taken back.  ${says}`);
+    expect(text.indexOf('taken back')).toBeLessThan(text.indexOf('Guards'));
+    expect(text).toContain('Helm owns it, but leaves that as it is.');
+    expect(outline(renderShorter({ ...proposalScreen, proposal: { ...proposal, reversals } }))).toContain(says);
+  });
+
+  test('says for each kind of change how many there are, and of a wait that it changes nothing', () => {
+    const pod = { namespace: 'a', name: 'b', uid: 'u' };
+    const object = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      plural: 'configmaps',
+      name: 'c',
+      uid: 'u',
+      resourceVersion: '1',
+    };
+    const changes: Change[] = [
+      { change: 'patch-object', ...object, patch: {} },
+      { change: 'delete-pod', ...pod },
+      { change: 'delete-pod', ...pod },
+    ];
+    const steps = changes.map((change) => ({ does: 'Do it.', change }));
+    const card = (more: Partial<typeof remedy>) =>
+      shown({ ...proposalScreen, proposal: { ...proposal, remedy: { ...remedy, ...more } } });
+    expect(card({ steps, touches: { nodes: 2, pods: 2 } })).toContain(
+      'It patches 1 object and deletes 2 pods, and touches 2 nodes and 2 pods. The risk is low. It cannot be undone.',
+    );
+    expect(card({ how: 'wait', steps: [], touches: { nodes: 0, pods: 0 }, risk: 'none' })).toContain(
+      'It changes nothing, and touches no node and no pod. There is no risk in it.',
+    );
   });
 
   test('on a frozen cluster says so on top, who, why and until when, and keeps its buttons', () => {

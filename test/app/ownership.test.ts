@@ -1,0 +1,103 @@
+import { describe, expect, test } from '@jest/globals';
+import { startWorld } from '../../src/adapters/simulated/open-world.ts';
+import { reversalsOf } from '../../src/app/ownership.ts';
+import type { Change } from '../../src/core/change.ts';
+import { World } from '../../src/core/world.ts';
+
+type Marks = Readonly<Record<string, unknown>>;
+
+function deployment(metadata: Marks): Record<string, unknown> {
+  const own = { name: 'kong', namespace: 'kong', uid: 'u1', resourceVersion: '7', ...metadata };
+  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: own, spec: { replicas: 0 } };
+}
+
+const target = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  plural: 'deployments',
+  namespace: 'kong',
+  name: 'kong',
+  uid: 'u1',
+  resourceVersion: '7',
+};
+const scale: Change = { change: 'patch-object', ...target, subresource: 'scale', patch: { spec: { replicas: 2 } } };
+
+async function reversals(metadata: Marks, changes: Change[] = [scale], denied: World['denied'] = []) {
+  const objects = [deployment(metadata)];
+  const world = startWorld(World.parse({ now: '2026-01-05T10:00:00Z', title: 'a Deployment', objects, denied }));
+  const steps = changes.map((change) => ({ does: 'Change it.', change }));
+  return reversalsOf(steps, world.open({ mode: 'remediate' }).reader);
+}
+
+const fleet = { labels: { 'kustomize.toolkit.fluxcd.io/name': 'kong' } };
+
+describe('a change', () => {
+  test('of a field that Flux wrote will be taken back, and the card says which field and when', async () => {
+    const managedFields = [{ manager: 'kustomize-controller', fieldsV1: { 'f:spec': { 'f:replicas': {} } } }];
+    expect(await reversals({ ...fleet, managedFields })).toEqual([
+      {
+        change: 'patch Deployment kong/kong (scale)',
+        is: 'certain',
+        says: 'Flux wrote spec.replicas of Deployment kong/kong (metadata.managedFields: kustomize-controller) and writes its own value back with its next reconciliation, usually within 10 minutes. Change it at its source too.',
+      },
+    ]);
+  });
+
+  test('of another field of what Flux wrote lasts, and that is said too', async () => {
+    const managedFields = [{ manager: 'kustomize-controller', fieldsV1: { 'f:spec': { 'f:template': {} } } }];
+    expect(await reversals({ ...fleet, managedFields })).toMatchObject([
+      { is: 'never', says: expect.stringContaining('did not write what is changed here') },
+    ]);
+  });
+
+  test.each([
+    ['Argo CD', { annotations: { 'argocd.argoproj.io/tracking-id': 'kong:apps/Deployment:kong/kong' } }],
+    ['Flux', { labels: { 'helm.toolkit.fluxcd.io/name': 'kong' } }],
+    ['Helm', { annotations: { 'meta.helm.sh/release-name': 'kong' } }],
+    ['Rancher', { labels: { 'objectset.rio.cattle.io/hash': 'a1' } }],
+  ])(
+    'of what carries the mark of %s may be taken back when nobody can tell who wrote the field',
+    async (tool, marks) => {
+      expect(await reversals(marks)).toMatchObject([{ is: 'possible', says: expect.stringContaining(`${tool} owns`) }]);
+    },
+  );
+
+  test('of what another object made may be taken back by its controller', async () => {
+    const maker = { apiVersion: 'operator.tigera.io/v1', kind: 'Installation', name: 'default', controller: true };
+    expect(await reversals({ ownerReferences: [maker] })).toMatchObject([
+      { is: 'possible', says: expect.stringMatching(/^Installation default made Deployment kong\/kong/) },
+    ]);
+  });
+
+  test('of what was applied by hand is taken back by nobody', async () => {
+    const managedFields = [{ manager: 'kubectl-client-side-apply', fieldsV1: { 'f:spec': { 'f:replicas': {} } } }];
+    expect(await reversals({ managedFields })).toEqual([]);
+  });
+
+  test('that removes what GitOps owns is undone by making it again', async () => {
+    expect(await reversals(fleet, [{ change: 'delete-object', ...target }])).toMatchObject([
+      { is: 'possible', says: expect.stringContaining('makes it again') },
+    ]);
+  });
+
+  test('that deletes or evicts a pod is meant to be followed by a new one', async () => {
+    const pod = { namespace: 'kong', name: 'kong', uid: 'u1' };
+    expect(
+      await reversals(fleet, [
+        { change: 'delete-pod', ...pod },
+        { change: 'evict-pod', ...pod },
+      ]),
+    ).toEqual([]);
+  });
+
+  test('of an object that may not be read is not said to last', async () => {
+    const denied: World['denied'] = [{ verb: 'get', resource: 'deployments.apps' }];
+    expect(await reversals(fleet, [scale], denied)).toMatchObject([
+      { is: 'unknown', says: expect.stringMatching(/could not be looked at: .+/) },
+    ]);
+  });
+
+  test('made in several steps on one object is said once', async () => {
+    expect(await reversals(fleet, [scale, scale])).toHaveLength(1);
+  });
+});
