@@ -4,7 +4,7 @@ import type { Proposal } from '../core/proposal.ts';
 import { mayDecide } from './decide.ts';
 import { freezeOn, sayFreeze } from './frozen.ts';
 import type { House } from './house.ts';
-import { proposalKey } from './show.ts';
+import { proposalKey, runKey } from './show.ts';
 
 /** An offer that waits for a person: where its card is, and what holds its cluster meanwhile. */
 export type Waiting = {
@@ -24,7 +24,9 @@ export async function waitingFor(person: string, house: House): Promise<Waiting[
     if (!isOpen || proposal.remedy.how !== 'change' || !proposal.remedy.allowed) continue;
     if ((await mayDecide(record, person, 'approved', house)) !== true) continue;
     const freeze = await freezeOn(proposal.cluster, house);
-    waiting.push({ proposal, link: await house.chat.linkTo(proposalKey(id)), freeze });
+    // A card comes a little after its run: until then the thread is where it will be.
+    const link = (await house.chat.linkTo(proposalKey(id))) ?? (await house.chat.linkTo(runKey(proposal.run)));
+    waiting.push({ proposal, link, freeze });
   }
   return waiting;
 }

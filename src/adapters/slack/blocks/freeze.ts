@@ -4,7 +4,7 @@ import { escape, mention, moment } from './mrkdwn.ts';
 import { type Block, context } from './pieces.ts';
 import { line, richText, strong, words } from './rich-text.ts';
 
-export const frozenSign = '🧊';
+export const frozenSign = '❄️';
 
 /** On top of a card that waits: that nothing is changed there now, why, who said so, and until when. */
 export function freezeOnCard(freeze: Freeze | undefined): Block[] {

@@ -77,7 +77,7 @@ const known = {
   electric_plug: ['🔌'],
   computer: ['💻'],
   robot_face: ['🤖'],
-  snowflake: ['❄️'],
+  snowflake: ['❄️', 'snow', 'info'],
   zzz: ['💤'],
   heart: ['❤️'],
   stethoscope: ['🩺'],

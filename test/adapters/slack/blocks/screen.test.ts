@@ -232,7 +232,7 @@ describe('the card of a fix', () => {
     if (doneScreen.state.is !== 'done') throw new Error('the sample is not done');
     const proof = { ...doneScreen.state.proof, outcome: 'nothing-done' as const, done: [], frozen: freeze };
     const text = shown({ ...doneScreen, state: { ...doneScreen.state, proof } });
-    expect(text).toContain('🧊 <@U0BOLARSEN> froze it until <!date^1767614400^');
+    expect(text).toContain('❄️ <@U0BOLARSEN> froze it until <!date^1767614400^');
   });
 
   test('keeps its buttons in the shorter form', () => {
