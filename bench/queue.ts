@@ -39,8 +39,8 @@ function emptyHouse(url: string, onDone: (run: string) => void): { house: House;
     registrations: [Registration.parse({ name: 'empty', connect: { inCluster: true } })],
     policies: { default: Policy.parse({}) },
     clusters: { open: async () => openWorld(world), close: async () => undefined },
-    records: createRecords(connection, { prefix: '{bench}' }),
     freezes: createFreezes(connection, { prefix: '{bench}' }),
+    records: createRecords(connection, { prefix: '{bench}' }),
     ledger: createLedger(connection, { prefix: '{bench}' }),
     queue,
     chat: {

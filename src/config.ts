@@ -111,12 +111,6 @@ function duplicates(clusters: readonly Registration[]): string[] {
   );
 }
 
-function missingPolicies(file: z.infer<typeof File>): string[] {
-  return file.clusters
-    .filter(({ policy }) => policy !== 'default' && file.policies[policy] === undefined)
-    .map(({ name, policy }) => `  clusters: ${name} names the policy "${policy}", which is not under policies`);
-}
-
 /** An escalation that could never come would be noticed on the night when it was needed. */
 function vainEscalations(file: z.infer<typeof File>): string[] {
   return Object.entries(file.policies).flatMap(([name, policy]) => {
@@ -127,6 +121,12 @@ function vainEscalations(file: z.infer<typeof File>): string[] {
     if (after === undefined || after < (parseDuration(expiresAfter) ?? 0)) return [];
     return [`  policies: ${name} escalates after ${escalateAfter}, when its offers have expired (${expiresAfter})`];
   });
+}
+
+function missingPolicies(file: z.infer<typeof File>): string[] {
+  return file.clusters
+    .filter(({ policy }) => policy !== 'default' && file.policies[policy] === undefined)
+    .map(({ name, policy }) => `  clusters: ${name} names the policy "${policy}", which is not under policies`);
 }
 
 function slackConfig(data: z.infer<typeof Environment>, team: string | undefined): SlackConfig {

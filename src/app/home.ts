@@ -12,7 +12,7 @@ import { runKey } from './show.ts';
 export async function homeOf(person: Person, house: House): Promise<HomeScreen> {
   const [approvals, runs, freezes] = await Promise.all([
     part(async () => approvalsOf(person, house), 'Whether a fix waits for you', house),
-    part(async () => runsUnderWay(house), 'What runs now', house),
+    part(async () => unfinishedRuns(house), 'What runs now', house),
     part(async () => freezesInForce(house), 'Whether something is frozen', house),
   ]);
   return {
@@ -50,8 +50,8 @@ async function approvalsOf({ id }: Person, house: House): Promise<HomeApproval[]
   }));
 }
 
-async function runsUnderWay(house: House): Promise<HomeRun[]> {
-  const runs = await Promise.all((await house.records.runsUnderWay()).map(async (id) => house.records.run(id)));
+async function unfinishedRuns(house: House): Promise<HomeRun[]> {
+  const runs = await Promise.all((await house.records.unfinishedRuns()).map(async (id) => house.records.run(id)));
   return Promise.all(
     runs
       .filter((record) => record !== undefined)

@@ -15,8 +15,8 @@ export type House = RunWith & {
   readonly registrations: readonly Registration[];
   readonly policies: Readonly<Record<string, Policy>>;
   readonly clusters: Clusters;
-  readonly records: Records;
   readonly freezes: Freezes;
+  readonly records: Records;
   readonly ledger: Ledger;
   readonly queue: Queue;
   readonly chat: Chat;

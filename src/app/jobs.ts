@@ -31,12 +31,9 @@ async function patiently(work: Promise<void>): Promise<void> {
 }
 
 async function notify(job: NotifyJob, house: House): Promise<void> {
+  if (job.show === 'escalation') return showEscalation(job.proposal, house);
   if (job.show === 'run') {
     await showRun(job.run, house);
-    return;
-  }
-  if (job.show === 'escalation') {
-    await showEscalation(job.proposal, house);
     return;
   }
   await showProposal(job.proposal, house);

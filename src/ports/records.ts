@@ -11,7 +11,7 @@ export interface Records {
   /** The runs that were asked for in a thread of a channel, newest first. */
   runsOfThread(channel: string, thread: string): Promise<readonly string[]>;
   /** The runs that are not over yet, oldest first. */
-  runsUnderWay(): Promise<readonly string[]>;
+  unfinishedRuns(): Promise<readonly string[]>;
   /** Remembers which thread a run answers in. */
   rememberThread(run: string, channel: string, thread: string): Promise<void>;
 

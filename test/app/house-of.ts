@@ -81,8 +81,8 @@ export function houseOf(
     ],
     policies: { default: Policy.parse({ approvers: ['bo', 'ana'], approverGroups: ['S1'] }) },
     clusters: { open: async (_name, { signal } = {}) => world.open({ mode, signal }), close: async () => undefined },
-    records: createMemoryRecords(),
     freezes: createMemoryFreezes(),
+    records: createMemoryRecords(),
     ledger: createMemoryLedger(),
     queue: {
       add: async (queue, key) => {

@@ -118,15 +118,15 @@ export function recordsExam({ name, setup }: RecordsExam): void {
         expect(await one.run('run-1')).toMatchObject({ startedAt: at, because: 'Because.' });
       });
 
-      test('is under way from its beginning to its end, the oldest first', async () => {
+      test('is unfinished from its beginning to its end, the oldest first', async () => {
         const { one, other } = await setup();
         for (const id of ['run-1', 'run-2', 'run-3']) await one.createRun(exampleRun(id));
         await one.createRun({ ...exampleRun('over'), state: 'failed' });
         await other.updateRun('run-1', { state: 'running' });
         await other.updateRun('run-2', { because: 'Because.' });
-        expect(await one.runsUnderWay()).toEqual(['run-1', 'run-2', 'run-3']);
+        expect(await one.unfinishedRuns()).toEqual(['run-1', 'run-2', 'run-3']);
         await one.updateRun('run-2', { state: 'finished' });
-        expect(await other.runsUnderWay()).toEqual(['run-1', 'run-3']);
+        expect(await other.unfinishedRuns()).toEqual(['run-1', 'run-3']);
       });
 
       test('is found by its thread, newest first and once, and by no other thread', async () => {

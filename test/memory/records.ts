@@ -36,7 +36,7 @@ export function createMemoryRecords(): Records {
     async runsOfThread(channel, thread) {
       return [...(threads.get(threadKey(channel, thread)) ?? [])];
     },
-    async runsUnderWay() {
+    async unfinishedRuns() {
       const over = ['finished', 'failed', 'cancelled'];
       return [...runs.values()].filter(({ state }) => !over.includes(state)).map(({ request }) => request.run);
     },

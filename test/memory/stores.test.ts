@@ -11,6 +11,6 @@ import { createMemoryRecords } from './records.ts';
 const twice = <Store>(store: Store) => ({ one: store, other: store });
 
 recordsExam({ name: 'memory', setup: async () => twice(createMemoryRecords()) });
+freezesExam({ name: 'memory', setup: async () => twice(createMemoryFreezes()) });
 ledgerExam({ name: 'memory', setup: async () => twice(createMemoryLedger()) });
 outboxExam({ name: 'memory', setup: async (leaseMilliseconds) => twice(createMemoryOutbox(leaseMilliseconds)) });
-freezesExam({ name: 'memory', setup: async () => twice(createMemoryFreezes()) });

@@ -1,6 +1,6 @@
 import { script } from './script.ts';
 
-// KEYS of both: run, runs under way. `runs under way` is ordered by the server's clock.
+// KEYS of both: run, unfinished runs, which are ordered by the server's clock.
 
 /** ARGV: id, milliseconds to keep it or 0, then its fields. Gives back the fields that are stored. */
 export const create = script(`

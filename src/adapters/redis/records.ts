@@ -37,7 +37,7 @@ function runs({ connection, keys, keep }: Store) {
       const reply = await runScript(
         connection,
         scripts.create,
-        [keys.run(run), keys.runsUnderWay],
+        [keys.run(run), keys.unfinishedRuns],
         [run, isOver(record.state) ? keep : 0, ...fields],
       );
       return there(`The run ${run}`, parseFields(`The run ${run}`, reply, RunRecord));
@@ -57,7 +57,7 @@ function runs({ connection, keys, keep }: Store) {
       const removed = given.filter(([, value]) => value === undefined).map(([name]) => name);
       const expiry = fields.state === undefined ? 'as-is' : isOver(fields.state) ? keep : 0;
       const values = [id, expiry, removed.length, ...removed, ...fieldsOf(Object.fromEntries(given))];
-      const found = await runScript(connection, scripts.updateRun, [keys.run(id), keys.runsUnderWay], values);
+      const found = await runScript(connection, scripts.updateRun, [keys.run(id), keys.unfinishedRuns], values);
       if (found !== 1) throw new TypeError(`There is no run ${id} to update.`);
     },
 
@@ -65,8 +65,8 @@ function runs({ connection, keys, keep }: Store) {
       return ask(async () => connection.client.zrevrange(keys.thread(channel, thread), 0, -1));
     },
 
-    async runsUnderWay(): Promise<readonly string[]> {
-      return ask(async () => connection.client.zrange(keys.runsUnderWay, '0', '-1'));
+    async unfinishedRuns(): Promise<readonly string[]> {
+      return ask(async () => connection.client.zrange(keys.unfinishedRuns, '0', '-1'));
     },
 
     async rememberThread(run: string, channel: string, thread: string): Promise<void> {

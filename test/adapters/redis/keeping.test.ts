@@ -70,7 +70,7 @@ describe('what is kept in Redis', () => {
     const keys = await ask(async () => connection.client.keys(`${prefix}*`));
     expect(keys.sort()).toEqual([
       `${prefix}:run:%7Bother%7D%3A*`,
-      `${prefix}:runs-under-way`,
+      `${prefix}:runs-unfinished`,
       `${prefix}:thread:%7BC1%7D:17%3A5`,
     ]);
   });

@@ -18,6 +18,14 @@ recordsExam({
   },
 });
 
+freezesExam({
+  name: 'a Redis',
+  setup: async () => {
+    const prefix = redis.freshPrefix();
+    return { one: createFreezes(redis.connect(), { prefix }), other: createFreezes(redis.connect(), { prefix }) };
+  },
+});
+
 ledgerExam({
   name: 'a Redis',
   setup: async () => {
@@ -31,13 +39,5 @@ outboxExam({
   setup: async (leaseMilliseconds) => {
     const options = { prefix: redis.freshPrefix(), leaseMilliseconds };
     return { one: createOutbox(redis.connect(), options), other: createOutbox(redis.connect(), options) };
-  },
-});
-
-freezesExam({
-  name: 'a Redis',
-  setup: async () => {
-    const prefix = redis.freshPrefix();
-    return { one: createFreezes(redis.connect(), { prefix }), other: createFreezes(redis.connect(), { prefix }) };
   },
 });

@@ -236,9 +236,6 @@ export const screen: fc.Arbitrary<Screen> = fc.oneof(
       },
     })),
   fc
-    .record({ tone: fc.constantFrom('info' as const, 'good' as const, 'bad' as const), text })
-    .map((made) => ({ screen: 'notice' as const, ...made })),
-  fc
     .record({
       to: some(fc.oneof(text, fc.constantFrom('S0APPROVERS', 'U0BOLARSEN')), 40),
       waited: text,
@@ -249,4 +246,7 @@ export const screen: fc.Arbitrary<Screen> = fc.oneof(
       link: maybe(fc.oneof(text, fc.webUrl())),
     })
     .map((made) => ({ screen: 'escalation' as const, ...made })),
+  fc
+    .record({ tone: fc.constantFrom('info' as const, 'good' as const, 'bad' as const), text })
+    .map((made) => ({ screen: 'notice' as const, ...made })),
 );

@@ -125,7 +125,10 @@ function one({ name, summary, usageHint, examples }: CommandDescription): Block[
     line(code(`/${name} ${usageHint}`.trim()), words(`  ${sentence(summary)}`)),
     list(
       'bullet',
-      examples.slice(0, 5).map((example) => line(code(`/${name} ${example}`.trim()))),
+      examples
+        .filter((example, _, all) => example !== '' || all.length > 1)
+        .slice(0, 5)
+        .map((example) => line(code(`/${name} ${example}`.trim()))),
     ),
   );
 }

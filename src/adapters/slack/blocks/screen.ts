@@ -23,10 +23,10 @@ export function renderScreen(screen: Screen): Rendering {
       return renderVerdicts(safe);
     case 'proposal':
       return renderProposal(safe);
-    case 'notice':
-      return renderNotice(safe);
     case 'escalation':
       return renderEscalation(safe);
+    case 'notice':
+      return renderNotice(safe);
   }
 }
 
