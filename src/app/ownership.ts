@@ -69,7 +69,17 @@ function judge(change: OwnedChange, described: string, { metadata }: Owned): Rev
     return { change: described, is: 'possible', says };
   }
   const writers = writersOf(metadata.managedFields, change.patch);
-  const writer = writers.find(({ wrote }) => wrote !== undefined);
+  // `Rancher` on an object is `Rancher Fleet` among those who write.
+  const own = writers.filter(({ tool }) => owner === undefined || tool.startsWith(owner.tool));
+  const writer = [...own, ...writers].find(({ wrote }) => wrote !== undefined);
+  if (
+    owner !== undefined &&
+    own.some(({ isComplete }) => isComplete) &&
+    own.every(({ wrote }) => wrote === undefined)
+  ) {
+    const says = `${owner.tool} owns ${object} (${owner.sign}), but keeps none of the fields that are changed here, so it leaves them as they are.`;
+    return { change: described, is: 'never', says };
+  }
   if (writer !== undefined) {
     const { tool, manager, wrote, when } = writer;
     const says = `${tool} wrote ${wrote} of ${object} (metadata.managedFields: ${manager}) and writes its own value back ${when}. Change it at its source too.`;
@@ -77,10 +87,6 @@ function judge(change: OwnedChange, described: string, { metadata }: Owned): Rev
   }
   if (owner !== undefined) {
     const { tool, sign, when } = owner;
-    if (writers.some((one) => one.tool === tool)) {
-      const says = `${tool} owns ${object} (${sign}), but did not write what is changed here, so it leaves that as it is.`;
-      return { change: described, is: 'never', says };
-    }
     const says = `${tool} owns ${object} (${sign}) and may write its own version back ${when}. Change it at its source too.`;
     return { change: described, is: 'possible', says };
   }

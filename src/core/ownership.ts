@@ -6,7 +6,7 @@ export type Owner = { readonly tool: string; readonly sign: string; readonly whe
 
 /**
  * That a tool would take a change back, or would not. `never`: the object is the tool's, but what is changed is not
- * among the fields that it wrote. `unknown`: the object could not be read for its owner.
+ * among the fields that it keeps. `unknown`: the object could not be read for its owner.
  */
 export const Reversal = z.object({
   /** As the card names the change: `patch Deployment kong/kong`. */
@@ -72,22 +72,35 @@ const managers: Readonly<Record<string, Pick<Owner, 'tool' | 'when'>>> = {
 };
 
 /** One entry of `metadata.managedFields`: who wrote which fields, as the API server keeps it. */
-export const ManagedBy = z.object({ manager: z.string().default(''), fieldsV1: z.unknown().optional() });
+export const ManagedBy = z.object({
+  manager: z.string().default(''),
+  operation: z.string().default(''),
+  fieldsV1: z.unknown().optional(),
+});
 export type ManagedBy = z.infer<typeof ManagedBy>;
 
+/** A tool that wrote fields of an object. */
+export type Writer = Pick<Owner, 'tool' | 'when'> & {
+  readonly manager: string;
+  /** The first of the changed fields that it wrote, as `spec.replicas`. */
+  readonly wrote: string | undefined;
+  /**
+   * Whether its fields are all that it keeps, because it applies on the server. Who patches from the client is named
+   * only for the fields whose value it changed, and may keep more.
+   */
+  readonly isComplete: boolean;
+};
+
 /** The tools that wrote fields of an object, and whether each wrote one of those that a merge patch sets. */
-export function writersOf(
-  managedFields: readonly ManagedBy[],
-  patch: Readonly<Record<string, unknown>>,
-): (Pick<Owner, 'tool' | 'when'> & { readonly manager: string; readonly wrote: string | undefined })[] {
+export function writersOf(managedFields: readonly ManagedBy[], patch: Readonly<Record<string, unknown>>): Writer[] {
   const paths = leavesOf(patch);
   const names = [...new Set(managedFields.map(({ manager }) => manager))];
   return names.flatMap((manager) => {
     const known = Object.hasOwn(managers, manager) ? managers[manager] : undefined;
     if (known === undefined) return [];
     const own = managedFields.filter((entry) => entry.manager === manager);
-    const wrote = paths.find((path) => own.some(({ fieldsV1 }) => holds(fieldsV1, path)));
-    return [{ ...known, manager, wrote: wrote?.join('.') }];
+    const wrote = paths.find((path) => own.some(({ fieldsV1 }) => holds(fieldsV1, path)))?.join('.');
+    return [{ ...known, manager, wrote, isComplete: own.some(({ operation }) => operation === 'Apply') }];
   });
 }
 

@@ -33,9 +33,9 @@ export const Proposal = z.object({
   remedy: ReportedRemedy,
   dryRuns: z.array(DryRun),
   /**
-   * Who would take the changes back. Not part of the digest: a change names the resourceVersion of its object, so an
-   * owner that comes or goes by a label moves that already, while a tool that only writes the object again to what it
-   * was would otherwise void an approval that still means the same.
+   * Who would take the changes back. Not part of the digest: every change that can be taken back names the
+   * resourceVersion of its object, and nobody becomes or ceases to be its owner without moving that. In the digest it
+   * would only void approvals because the read that looks for the owner failed once.
    */
   reversals: z.array(Reversal).optional(),
   digest: z.string(),

@@ -29,12 +29,12 @@ async function reversals(metadata: Marks, changes: Change[] = [scale], denied: W
   return reversalsOf(steps, world.open({ mode: 'remediate' }).reader);
 }
 
-const fleet = { labels: { 'kustomize.toolkit.fluxcd.io/name': 'kong' } };
+const flux = { labels: { 'kustomize.toolkit.fluxcd.io/name': 'kong' } };
 
 describe('a change', () => {
   test('of a field that Flux wrote will be taken back, and the card says which field and when', async () => {
     const managedFields = [{ manager: 'kustomize-controller', fieldsV1: { 'f:spec': { 'f:replicas': {} } } }];
-    expect(await reversals({ ...fleet, managedFields })).toEqual([
+    expect(await reversals({ ...flux, managedFields })).toEqual([
       {
         change: 'patch Deployment kong/kong (scale)',
         is: 'certain',
@@ -44,9 +44,26 @@ describe('a change', () => {
   });
 
   test('of another field of what Flux wrote lasts, and that is said too', async () => {
-    const managedFields = [{ manager: 'kustomize-controller', fieldsV1: { 'f:spec': { 'f:template': {} } } }];
-    expect(await reversals({ ...fleet, managedFields })).toMatchObject([
-      { is: 'never', says: expect.stringContaining('did not write what is changed here') },
+    const fieldsV1 = { 'f:spec': { 'f:template': {} } };
+    const managedFields = [{ manager: 'kustomize-controller', operation: 'Apply', fieldsV1 }];
+    expect(await reversals({ ...flux, managedFields })).toMatchObject([
+      { is: 'never', says: expect.stringContaining('keeps none of the fields that are changed here') },
+    ]);
+  });
+
+  test('of another field is not said to last when the tool patches from the client: it may keep more', async () => {
+    const annotations = { 'argocd.argoproj.io/tracking-id': 'kong:apps/Deployment:kong/kong' };
+    const argo = { manager: 'argocd-controller', operation: 'Update', fieldsV1: { 'f:spec': { 'f:template': {} } } };
+    expect(await reversals({ annotations, managedFields: [argo] })).toMatchObject([{ is: 'possible' }]);
+    const helm = { manager: 'helm', operation: 'Update', fieldsV1: { 'f:spec': { 'f:replicas': {} } } };
+    expect(await reversals({ annotations, managedFields: [argo, helm] })).toMatchObject([{ is: 'certain' }]);
+  });
+
+  test('of what Fleet wrote is known by its agent, which the label does not name', async () => {
+    const fieldsV1 = { 'f:spec': { 'f:replicas': {} } };
+    const managedFields = [{ manager: 'fleetagent', operation: 'Update', fieldsV1 }];
+    expect(await reversals({ labels: { 'objectset.rio.cattle.io/hash': 'a1' }, managedFields })).toMatchObject([
+      { is: 'certain', says: expect.stringContaining('Rancher Fleet wrote spec.replicas') },
     ]);
   });
 
@@ -75,7 +92,7 @@ describe('a change', () => {
   });
 
   test('that removes what GitOps owns is undone by making it again', async () => {
-    expect(await reversals(fleet, [{ change: 'delete-object', ...target }])).toMatchObject([
+    expect(await reversals(flux, [{ change: 'delete-object', ...target }])).toMatchObject([
       { is: 'possible', says: expect.stringContaining('makes it again') },
     ]);
   });
@@ -83,7 +100,7 @@ describe('a change', () => {
   test('that deletes or evicts a pod is meant to be followed by a new one', async () => {
     const pod = { namespace: 'kong', name: 'kong', uid: 'u1' };
     expect(
-      await reversals(fleet, [
+      await reversals(flux, [
         { change: 'delete-pod', ...pod },
         { change: 'evict-pod', ...pod },
       ]),
@@ -92,12 +109,12 @@ describe('a change', () => {
 
   test('of an object that may not be read is not said to last', async () => {
     const denied: World['denied'] = [{ verb: 'get', resource: 'deployments.apps' }];
-    expect(await reversals(fleet, [scale], denied)).toMatchObject([
+    expect(await reversals(flux, [scale], denied)).toMatchObject([
       { is: 'unknown', says: expect.stringMatching(/could not be looked at: .+/) },
     ]);
   });
 
   test('made in several steps on one object is said once', async () => {
-    expect(await reversals(fleet, [scale, scale])).toHaveLength(1);
+    expect(await reversals(flux, [scale, scale])).toHaveLength(1);
   });
 });

@@ -200,6 +200,7 @@ test('opens the message that a permalink names, from an address and from a link,
   await page.locator('.main .message a', { hasText: '/archives/' }).last().click();
   await page.locator('.main h2', { hasText: 'sandbox' }).waitFor();
   await page.locator('.thread .message.pointed', { hasText: 'And here it ended.' }).waitFor();
+  expect(await page.locator('.thread .message', { hasText: 'Here it began.' }).count()).toBe(1);
 });
 
 describe.each(['light', 'dark'] as const)('in %s colours', (scheme) => {

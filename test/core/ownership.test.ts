@@ -33,7 +33,7 @@ describe('who wrote the fields that a patch sets', () => {
     'f:spec': { 'f:replicas': {}, 'f:selector': {}, 'f:template': { 'f:metadata': { 'f:labels': {} } } },
   };
   const wrote = (patch: Record<string, unknown>, manager = 'kustomize-controller') =>
-    writersOf([{ manager, fieldsV1: fields }], patch).map((writer) => writer.wrote);
+    writersOf([{ manager, operation: 'Apply', fieldsV1: fields }], patch).map((writer) => writer.wrote);
 
   test('is found by the path of the field, and by a part of the object that a tool holds as a whole', () => {
     expect(wrote({ spec: { replicas: 3 } })).toEqual(['spec.replicas']);

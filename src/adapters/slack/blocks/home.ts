@@ -125,10 +125,8 @@ function one({ name, summary, usageHint, examples }: CommandDescription): Block[
     line(code(`/${name} ${usageHint}`.trim()), words(`  ${sentence(summary)}`)),
     list(
       'bullet',
-      examples
-        .filter((example, _, all) => example !== '' || all.length > 1)
-        .slice(0, 5)
-        .map((example) => line(code(`/${name} ${example}`.trim()))),
+      // One alone is the command as it stands above.
+      (examples.length > 1 ? examples.slice(0, 5) : []).map((example) => line(code(`/${name} ${example}`.trim()))),
     ),
   );
 }
