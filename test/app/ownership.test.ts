@@ -1,8 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { startWorld } from '../../src/adapters/simulated/open-world.ts';
+import { decide } from '../../src/app/decide.ts';
 import { reversalsOf } from '../../src/app/ownership.ts';
+import { remediate } from '../../src/app/remediate.ts';
+import { triage } from '../../src/app/triage.ts';
 import type { Change } from '../../src/core/change.ts';
 import { World } from '../../src/core/world.ts';
+import { aContext, aJob, houseOf, people } from './house-of.ts';
 
 type Marks = Readonly<Record<string, unknown>>;
 
@@ -117,4 +121,18 @@ describe('a change', () => {
   test('made in several steps on one object is said once', async () => {
     expect(await reversals(flux, [scale, scale])).toHaveLength(1);
   });
+});
+
+test('the card of a fix that scales what Helm installed warns of it, and the fix can still be approved and made', async () => {
+  const house = houseOf('kong/database-down/first-controller');
+  await triage({ ...aJob, playbook: 'ingress' }, house, aContext());
+  const { proposal } = house.card();
+  expect(proposal.reversals).toMatchObject([
+    { is: 'possible', says: expect.stringContaining('Helm owns StatefulSet kong/kong-postgresql (helm.sh/chart=') },
+  ]);
+  expect((await decide({ proposal: proposal.id, by: people.bo, is: 'approved' }, house)).taken).toBe(true);
+  await remediate(proposal.id, house, aContext());
+  expect(house.world.changes().map(({ change }) => change)).toMatchObject([
+    { kind: 'StatefulSet', subresource: 'scale' },
+  ]);
 });

@@ -10,6 +10,7 @@ const known = {
   heavy_check_mark: ['✔️', 'check', 'success'],
   ballot_box_with_check: ['☑️', 'check', 'info tile'],
   x: ['❌', 'close', 'danger'],
+  heavy_minus_sign: ['➖', 'minus', 'soft'],
   heavy_multiplication_x: ['✖️', 'close', 'danger'],
   warning: ['⚠️', 'warning', 'warning'],
   rotating_light: ['🚨', 'siren', 'danger'],
