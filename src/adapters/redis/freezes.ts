@@ -19,7 +19,7 @@ return redis.call('HSETNX', KEYS[1], ARGV[2], ARGV[3])
 
 // One hash holds them all: there are few. What happens to a freeze later stands in fields of its own, so that nobody
 // has to read before writing. An id may hold anything but is encoded, so that a slash ends it.
-const fieldsOf = (id: string) => {
+const namesOf = (id: string) => {
   const own = encodeURIComponent(id);
   return { own, end: `${own}/end`, toldSet: `${own}/told-set`, toldEnd: `${own}/told-end` };
 };
@@ -30,17 +30,17 @@ export function createFreezes(connection: RedisConnection, options: { readonly p
   return {
     async set(freeze) {
       const stored = JSON.stringify(Freeze.parse(freeze));
-      const reply = await runScript(connection, set, [freezes], [fieldsOf(freeze.id).own, stored]);
+      const reply = await runScript(connection, set, [freezes], [namesOf(freeze.id).own, stored]);
       return parse(`The freeze ${freeze.id}`, String(reply), Freeze);
     },
 
     async end(id, end) {
-      const { own, end: field } = fieldsOf(id);
+      const { own, end: field } = namesOf(id);
       return (await runScript(connection, addTo, [freezes], [own, field, JSON.stringify(FreezeEnd.parse(end))])) === 1;
     },
 
     async told(id, what) {
-      const { own, toldSet, toldEnd } = fieldsOf(id);
+      const { own, toldSet, toldEnd } = namesOf(id);
       await runScript(connection, addTo, [freezes], [own, what === 'set' ? toldSet : toldEnd, '1']);
     },
 
@@ -50,7 +50,7 @@ export function createFreezes(connection: RedisConnection, options: { readonly p
         .filter(([field]) => !field.includes('/'))
         .map(([field, text]): FreezeRecord => {
           const freeze = parse(`The freeze ${field}`, text, Freeze);
-          const { end, toldSet, toldEnd } = fieldsOf(freeze.id);
+          const { end, toldSet, toldEnd } = namesOf(freeze.id);
           const ended = stored[end];
           return {
             freeze,
@@ -63,7 +63,7 @@ export function createFreezes(connection: RedisConnection, options: { readonly p
 
     async forget(id) {
       await connection.within(answerWithinMilliseconds, async () =>
-        connection.client.hdel(freezes, ...Object.values(fieldsOf(id))),
+        connection.client.hdel(freezes, ...Object.values(namesOf(id))),
       );
     },
   };
