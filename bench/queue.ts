@@ -4,6 +4,7 @@ import { startWorkers } from '../src/adapters/bullmq/workers.ts';
 import { createAlerts } from '../src/adapters/redis/alerts.ts';
 import { connectRedis } from '../src/adapters/redis/connect.ts';
 import { createFeedback } from '../src/adapters/redis/feedback.ts';
+import { createFreezes } from '../src/adapters/redis/freezes.ts';
 import { createLedger } from '../src/adapters/redis/ledger.ts';
 import { createLimits } from '../src/adapters/redis/limits.ts';
 import { createRecords } from '../src/adapters/redis/records.ts';
@@ -48,6 +49,7 @@ async function emptyHouse(
     registrations: [Registration.parse({ name: 'empty', connect: { inCluster: true } })],
     policies: { default: Policy.parse({}) },
     clusters: { open: async () => openWorld(world), close: async () => undefined },
+    freezes: createFreezes(connection, { prefix: '{bench}' }),
     records: createRecords(connection, { prefix: '{bench}' }),
     underWay: createUnderWay(connection, { prefix: '{bench}' }),
     alerts: createAlerts(connection, { prefix: '{bench}' }),
@@ -61,6 +63,7 @@ async function emptyHouse(
       },
       attach: async () => undefined,
       whisper: async () => undefined,
+      linkTo: async () => undefined,
       membersOf: async () => [],
       standingOf: async () => 'member',
     },

@@ -1,20 +1,30 @@
+import { homeOf } from '../src/app/home.ts';
 import type { House } from '../src/app/house.ts';
 import { WrongUsage } from '../src/core/errors.ts';
 import { ChatBusy, type ChatHandlers, ChatRefused, type Reply } from '../src/ports/chat.ts';
 import { QueueUnavailable } from '../src/ports/queue.ts';
 import { StoreUnavailable } from '../src/ports/store.ts';
+import { approvals, approvalsByMention } from './approvals.ts';
 import type { Command, Interactions } from './command.ts';
 import { draft } from './draft.ts';
 import { fixes } from './fixes.ts';
+import { freeze, freezeByMention } from './freeze.ts';
 import { kb, kbInteractions } from './kb.ts';
 import { wordsOf } from './parse-triage.ts';
 import { reviews } from './reviews.ts';
 import { triage, triageByMention, triageDialog } from './triage.ts';
 
 /** Every slash command. */
-export const commands: readonly Command[] = [triage, kb, reviews];
+export const commands: readonly Command[] = [triage, approvals, freeze, kb, reviews];
 
-const interactions: readonly Interactions[] = [triageDialog, fixes, kbInteractions, draft];
+const interactions: readonly Interactions[] = [
+  triageDialog,
+  fixes,
+  kbInteractions,
+  draft,
+  approvalsByMention,
+  freezeByMention,
+];
 
 const byName = <Handle>(pick: (one: Interactions) => Readonly<Record<string, Handle>> | undefined) =>
   new Map(interactions.flatMap((one) => Object.entries(pick(one) ?? {})));
@@ -41,6 +51,7 @@ export function chatHandlers(house: House): ChatHandlers {
       answered(async () => presses.get(pressed.button)?.(pressed, house) ?? gone('This button')),
     submit: async (submitted) =>
       answered(async () => forms.get(submitted.form)?.(submitted, house) ?? gone('This dialog')),
+    home: async (person) => homeOf(person, house),
   };
 }
 

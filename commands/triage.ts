@@ -10,6 +10,7 @@ import type { RunRecord } from '../src/core/record.ts';
 import type { Form } from '../src/core/screen.ts';
 import type { CommandAsked, Mentioned, Reply, Submitted } from '../src/ports/chat.ts';
 import type { Command, Interactions } from './command.ts';
+import { freezeByWords, withoutVerb } from './freeze.ts';
 import { parseTarget, parseTriage, type TriageWords, wordsOf } from './parse-triage.ts';
 
 const examples = ['', 'help', 'subnet', 'subnet prod-sh', 'subnet prod-sh subnet=ovn-default'];
@@ -22,6 +23,7 @@ export const triage: Command = {
   examples,
   run: async (asked, house) => {
     if (isHelp(asked.text)) return { reply: 'whisper', text: await help(asked.by, house) };
+    if (wordsOf(asked.text)[0]?.toLowerCase() === 'freeze') return freezeByWords(withoutVerb(asked), house);
     return ask(asked, undefined, parseTriage(asked.text, house), house);
   },
 };
@@ -190,6 +192,7 @@ async function help(by: Person, house: House): Promise<string> {
       return `• \`/triage ${id} <cluster>${targets}\`: ${title}`;
     }),
     `*Clusters*: ${mine.map(({ name, environment }) => `${name} (${environment})`).join(', ')}`,
+    '*Besides*: `/approvals` lists what waits for you. `/freeze` holds a cluster or an environment still for a time.',
     `*Examples*: \`/triage subnet ${first.name}\`, in a thread \`@triage again\` or \`@triage cancel\`. Without arguments a dialog opens.`,
     ...(roles === '' ? [] : [`*You*: ${roles}`]),
   ].join('\n');

@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AlertSettings } from './core/alert-route.ts';
+import { parseDuration } from './core/duration.ts';
 import { WrongUsage } from './core/errors.ts';
+import { escalatesAfter } from './core/escalation.ts';
 import { Policy } from './core/policy.ts';
 import { Registration } from './core/registration.ts';
 import { RoleGrant } from './core/role.ts';
@@ -131,7 +133,7 @@ function readFile(path: string): z.infer<typeof File> {
     );
   }
   const file = readYaml(text, path, File);
-  const problems = [...duplicates(file.clusters), ...missingPolicies(file)];
+  const problems = [...duplicates(file.clusters), ...missingPolicies(file), ...vainEscalations(file)];
   if (problems.length > 0)
     throw new WrongUsage(`${path} is not right:\n${problems.join('\n')}`, 'Correct it and start again.');
   return file;
@@ -142,6 +144,18 @@ function duplicates(clusters: readonly Registration[]): string[] {
   return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))].map(
     (name) => `  clusters: the name ${name} is used more than once`,
   );
+}
+
+/** An escalation that could never come would be noticed on the night when it was needed. */
+function vainEscalations(file: z.infer<typeof File>): string[] {
+  return Object.entries(file.policies).flatMap(([name, policy]) => {
+    const { escalateAfter, escalateTo, expiresAfter } = policy;
+    const half = (escalateAfter === undefined) !== (escalateTo.length === 0);
+    if (half) return [`  policies: ${name} needs both escalateAfter and escalateTo, or neither`];
+    const after = escalatesAfter(policy);
+    if (after === undefined || after < (parseDuration(expiresAfter) ?? 0)) return [];
+    return [`  policies: ${name} escalates after ${escalateAfter}, when its offers have expired (${expiresAfter})`];
+  });
 }
 
 function missingPolicies(file: z.infer<typeof File>): string[] {

@@ -115,16 +115,36 @@ function demoConfig(folder: string, port: number, speed: number, readMillisecond
   };
 }
 
-/** What the workspace's command box offers, word by word. */
+type Offer = { readonly value: string; readonly description: string };
+
+/** What the workspace's command box offers after a command, word by word. */
 export function completions(
+  command: string,
   playbooks: readonly { id: string; title: string }[],
-): { value: string; description: string }[][] {
+): Offer[][] | undefined {
+  const clusters = [
+    { value: broken, description: 'production, may be changed after approval' },
+    { value: 'staging-sh', description: 'staging, looked at only' },
+  ];
+  if (command === 'triage') {
+    return [
+      playbooks.map(({ id, title }) => ({ value: id, description: title })),
+      clusters,
+      [{ value: 'subnet=ovn-default', description: 'only this subnet' }],
+    ];
+  }
+  if (command !== 'freeze') return undefined;
   return [
-    playbooks.map(({ id, title }) => ({ value: id, description: title })),
     [
-      { value: broken, description: 'production, may be changed after approval' },
-      { value: 'staging-sh', description: 'staging, looked at only' },
+      { value: 'production', description: 'every production cluster' },
+      { value: broken, description: 'this cluster alone' },
+      { value: 'list', description: 'what is frozen now' },
+      { value: 'lift', description: 'end a freeze before its time' },
     ],
-    [{ value: 'subnet=ovn-default', description: 'only this subnet' }],
+    [{ value: '"db failover"', description: 'why, in your words' }],
+    [
+      { value: '30m', description: 'for how long' },
+      { value: '2h', description: 'for how long' },
+    ],
   ];
 }

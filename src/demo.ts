@@ -59,7 +59,6 @@ async function open(
   const redis = await privateRedis({ folder: join(folder, 'redis') });
   ends.push(redis.stop);
   const scenarios = createScenarios(join(folder, 'world'), () => workspace.scenariosChanged());
-  const offered = completions(catalogue.playbooks);
   const workspace: Workspace = await startWorkspace({
     delivery: { mode: 'socket' },
     port,
@@ -69,7 +68,7 @@ async function open(
       command: `/${name}`,
       description: summary,
       usageHint,
-      completions: name === 'triage' ? offered : [],
+      completions: completions(name, catalogue.playbooks) ?? [],
       shouldEscape: true,
     })),
   });

@@ -9,6 +9,7 @@ import { createMetrics } from './adapters/prometheus/metrics.ts';
 import { createAlerts } from './adapters/redis/alerts.ts';
 import { connectRedis } from './adapters/redis/connect.ts';
 import { createFeedback } from './adapters/redis/feedback.ts';
+import { createFreezes } from './adapters/redis/freezes.ts';
 import { createLedger } from './adapters/redis/ledger.ts';
 import { createLimits } from './adapters/redis/limits.ts';
 import { createOutbox } from './adapters/redis/outbox.ts';
@@ -124,6 +125,7 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
     policies: config.policies,
     roles: config.roles,
     clusters,
+    freezes: createFreezes(connection),
     records: createRecords(connection),
     underWay: createUnderWay(connection),
     alerts: createAlerts(connection),

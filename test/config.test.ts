@@ -87,6 +87,15 @@ describe('the configuration', () => {
   });
 
   test.each([
+    ['escalateAfter: 10m', 'strict needs both escalateAfter and escalateTo, or neither'],
+    ['escalateTo: [S1]', 'strict needs both escalateAfter and escalateTo, or neither'],
+    ['escalateAfter: 1h, escalateTo: [S1]', 'strict escalates after 1h, when its offers have expired (30m)'],
+  ])('refuses an escalation that could never come: %s', (fields, says) => {
+    const text = `clusters: [{ name: a, connect: { inCluster: true } }]\npolicies: { strict: { ${fields} } }\n`;
+    expect(complaint({ ...tokens, TRIAGE_CONFIG: fileOf(text) })).toContain(says);
+  });
+
+  test.each([
     [{ SLACK_APP_TOKEN: 'xapp-1' }, 'SLACK_BOT_TOKEN is not set'],
     [{ SLACK_BOT_TOKEN: 'xoxb-1' }, 'Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET'],
     [{ ...tokens, SLACK_BOT_TOKEN: 'xoxp-1' }, 'starts with xoxb-'],

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { commands } from '../commands/index.ts';
+import { parseFreeze } from '../commands/parse-freeze.ts';
 import { parseTriage } from '../commands/parse-triage.ts';
 import { outdated } from '../scripts/generate.ts';
 import { checkIds, playbookIds } from '../scripts/indexes.ts';
@@ -162,9 +163,13 @@ describe('every command', () => {
   const written = commands.filter(({ name }) => name === 'triage');
   test.each(written.flatMap(({ name, examples }) => examples.map((example) => [name, example] as const)))(
     'has an example that parses: /%s %s',
-    (_name, example) => {
-      const understood = example === 'help' || parseTriage(example, known).target !== undefined;
-      expect(understood).toBe(true);
+    (name, example) => {
+      const parse: Readonly<Record<string, () => unknown>> = {
+        triage: () => example === 'help' || parseTriage(example, known).target,
+        freeze: () => parseFreeze(example, known.registrations).does,
+        approvals: () => example === '',
+      };
+      expect(parse[name]?.()).toBeTruthy();
     },
   );
 });

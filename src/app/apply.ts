@@ -1,6 +1,7 @@
 import type { Approved } from '../core/approval.ts';
 import { type Change, describeChange } from '../core/change.ts';
 import { CannotChange, CannotRead } from '../core/errors.ts';
+import { type Freeze, sayScope } from '../core/freeze.ts';
 import type { LedgerEntry, LedgerEvent } from '../core/ledger-entry.ts';
 import type { Step } from '../core/remedy.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -21,10 +22,12 @@ export type Applying = {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onStage: (says: string) => Promise<void>;
+  /** The freeze that holds the cluster at this moment. Asked before each change. */
+  readonly frozen: () => Promise<Freeze | undefined>;
 };
 
 /** `stopped` says why; nothing after that step was done. */
-export type Applied = { readonly done: readonly string[]; readonly stopped?: string };
+export type Applied = { readonly done: readonly string[]; readonly stopped?: string; readonly frozen?: Freeze };
 
 /**
  * Makes the approved changes one after another. Each is written down before it is sent and after it was answered;
@@ -39,6 +42,8 @@ export async function apply(approved: Approved, writer: ClusterWriter, applying:
     await applying.onStage(step.does);
     const already = await wasMade(step.change, applying.cluster.reader);
     if (already !== 'not-made') return { done, stopped: overtaken(step.change) };
+    const frozen = await applying.frozen();
+    if (frozen !== undefined) return { done, stopped: halted(frozen, step, done.length), frozen };
     await write(applying, 'intended', index, step);
     const outcome = await send(approved, index, step, step.change, writer, applying);
     if (outcome !== true) return { done, stopped: outcome };
@@ -52,6 +57,11 @@ export async function apply(approved: Approved, writer: ClusterWriter, applying:
 /** Somebody else was faster, between the second look and now. */
 function overtaken(change: Change): string {
   return `Nothing was done: the object is gone, is being deleted, or was changed by somebody else (${describeChange(change)}).`;
+}
+
+function halted({ scope, reason }: Freeze, step: Step, made: number): string {
+  const what = made === 0 ? 'Nothing was done' : `This and what follows was not done (${step.does})`;
+  return `${what}: after the approval somebody froze ${sayScope(scope)} (“${reason}”). Run the playbook again for a new plan when the freeze is over.`;
 }
 
 async function send(

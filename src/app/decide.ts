@@ -1,14 +1,15 @@
 import type { Decision } from '../core/approval.ts';
 import { sayTime } from '../core/duration.ts';
 import type { Person } from '../core/person.ts';
-import type { Policy, Refusal } from '../core/policy.ts';
-import type { Proposal } from '../core/proposal.ts';
+import type { Refusal } from '../core/policy.ts';
 import type { ProposalRecord, ProposalState } from '../core/record.ts';
 import type { Review } from '../core/review.ts';
 import { QueueUnavailable } from '../ports/queue.ts';
 import { writeAbout, writeDecision } from './decision-ledger.ts';
-import { type House, policyOf, registrationOf } from './house.ts';
+import { refusalByFreeze } from './frozen.ts';
+import { type House, registrationOf } from './house.ts';
 import { judgeGlass, refusalsToApprove, refusalToDeny, roleRefusal } from './permission.ts';
+import { policyFor } from './policy-for.ts';
 
 export type Deciding = { readonly proposal: string; readonly by: Person } & (
   | {
@@ -73,7 +74,7 @@ async function decided(record: ProposalRecord, decision: Decision, by: Person, h
 /** Counts one approval; the last one that the policy wants is the decision. */
 async function collect(record: ProposalRecord, deciding: Deciding, house: House): Promise<Decided> {
   const { proposal } = record;
-  const wanted = proposal.remedy.how === 'wait' ? 1 : policyOfProposal(proposal, house).approvals;
+  const wanted = proposal.remedy.how === 'wait' ? 1 : policyFor(record, house).approvals;
   const decision = decisionOf(record, deciding, house);
   const collected = await house.records.approve(proposal.id, decision, wanted);
   if (collected.is === 'over') return { taken: false, says: standsAlready(collected.state, house.clock.now()) };
@@ -125,7 +126,7 @@ async function refusalOf(record: ProposalRecord, deciding: Deciding, house: Hous
   }
   const person = deciding.by.id;
   const { environment, mode } = registrationOf(house, proposal.cluster);
-  if (deciding.is === 'denied') return refusalToDeny({ proposal, person }, house);
+  if (deciding.is === 'denied') return refusalToDeny({ proposal, escalatedAt: record.escalatedAt, person }, house);
   if (mode !== 'remediate') {
     return { rule: 'mode', says: `The cluster ${proposal.cluster} is registered to be observed only.` };
   }
@@ -136,17 +137,15 @@ async function refusalOf(record: ProposalRecord, deciding: Deciding, house: Hous
     if (deciding.breakGlass === undefined) return roleRefusal('watch', person, environment, house);
     return { rule: 'break-glass', says: 'Nothing is changed by watching, so there is no glass to break.' };
   }
-  // Who breaks the glass is judged by other rules, together with what there is to override.
-  if (deciding.breakGlass !== undefined) return undefined;
-  const [first] = await refusalsToApprove({ proposal, person }, house);
-  if (first === undefined) return undefined;
+  const frozen = await refusalByFreeze(proposal, house);
+  const held: Refusal | undefined = frozen === undefined ? undefined : { rule: 'freeze', says: frozen };
+  // Who breaks the glass is judged by other rules, together with what there is to override; no glass lifts a freeze.
+  if (deciding.breakGlass !== undefined) return held;
+  const [first] = await refusalsToApprove({ proposal, escalatedAt: record.escalatedAt, person }, house);
+  if (first === undefined) return held;
   const glass = await judgeGlass(record, person, house);
   const hint = glass.may ? ' You may break the glass with a written reason: the button is on the card.' : '';
   return { ...first, says: `${first.says}${hint}` };
-}
-
-function policyOfProposal(proposal: Proposal, house: House): Policy {
-  return policyOf(house, registrationOf(house, proposal.cluster));
 }
 
 function decisionOf(record: ProposalRecord, deciding: Deciding, house: House): Decision {

@@ -8,6 +8,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Clusters } from '../ports/cluster.ts';
 import type { Drafts } from '../ports/drafts.ts';
 import type { Feedback } from '../ports/feedback.ts';
+import type { Freezes } from '../ports/freezes.ts';
 import type { KnowledgeBase } from '../ports/knowledge.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { ClusterLimits } from '../ports/limits.ts';
@@ -27,6 +28,7 @@ export type House = RunWith & {
   readonly roles?: readonly RoleGrant[] | undefined;
   readonly clusters: Clusters;
   readonly limits: ClusterLimits;
+  readonly freezes: Freezes;
   readonly records: Records;
   readonly underWay: UnderWay;
   readonly alerts: Alerts;

@@ -5,6 +5,8 @@ import { GiveUp, type JobHandlers, TryLater } from '../ports/queue.ts';
 import { handleAlert } from './alerts.ts';
 import { expireProposals, resumeApproved } from './decide.ts';
 import { showDraft } from './draft.ts';
+import { escalateProposals, showEscalation } from './escalate.ts';
+import { keepFreezes } from './freeze.ts';
 import type { House } from './house.ts';
 import { tellJoiners } from './join.ts';
 import { remediate, writeEnd } from './remediate.ts';
@@ -33,6 +35,7 @@ async function patiently(work: Promise<void>): Promise<void> {
 }
 
 async function notify(job: NotifyJob, house: House): Promise<void> {
+  if (job.show === 'escalation') return showEscalation(job.proposal, house);
   if (job.show === 'run') {
     await showRun(job.run, house);
     return;
@@ -50,8 +53,13 @@ async function notify(job: NotifyJob, house: House): Promise<void> {
 }
 
 async function upkeep(job: UpkeepJob, house: House): Promise<void> {
-  if (job.task === 'expire-proposals') await expireProposals(house);
-  else await resumeApproved(house);
+  const tasks: Readonly<Record<UpkeepJob['task'], (house: House) => Promise<void>>> = {
+    'expire-proposals': expireProposals,
+    'resume-approved': resumeApproved,
+    'keep-freezes': keepFreezes,
+    'escalate-proposals': escalateProposals,
+  };
+  await tasks[job.task](house);
 }
 
 /** A run that failed for good is said to have failed, in its thread; nothing ends in silence. */

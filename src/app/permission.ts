@@ -9,12 +9,12 @@ import {
   type Voice,
   windowRefusals,
 } from '../core/policy.ts';
-import type { Proposal } from '../core/proposal.ts';
 import type { ProposalRecord } from '../core/record.ts';
 import type { Registration } from '../core/registration.ts';
 import { type Act, Role, roleAllows, roleIn, sayRoleRefusal, withArticle } from '../core/role.ts';
 import type { WindowUse } from '../core/window.ts';
 import { type House, policyOf, registrationOf } from './house.ts';
+import { policyFor } from './policy-for.ts';
 
 type Asked = Pick<House, 'chat' | 'roles'>;
 
@@ -89,13 +89,13 @@ export async function standingRefusal(
   return { rule: 'person', says: `${whose} ${is}, so it cannot decide about fixes.` };
 }
 
-type Deciding = { readonly proposal: Proposal; readonly person: string; readonly voice?: Voice };
+type Deciding = Pick<ProposalRecord, 'proposal' | 'escalatedAt'> & { readonly person: string; readonly voice?: Voice };
 
 /** Every rule about the person that refuses their approval: account, role, the policy's list, the requester. */
 async function refusalsOfPerson(deciding: Deciding, house: House): Promise<Refusal[]> {
   const { proposal, person, voice = 'to-them' } = deciding;
   const registration = registrationOf(house, proposal.cluster);
-  const policy = policyOf(house, registration);
+  const policy = policyFor(deciding, house);
   const { environment } = registration;
   const stranger = await standingRefusal(person, house, voice);
   if (stranger !== undefined) return [stranger];
@@ -120,17 +120,18 @@ export async function refusalsToApprove(
   uses: readonly WindowUse[] = ['approvals', 'fixes'],
 ): Promise<Refusal[]> {
   const registration = registrationOf(house, deciding.proposal.cluster);
-  const windows = windowRefusals(policyOf(house, registration), registration.policy, house.clock.now(), uses);
+  const windows = windowRefusals(policyFor(deciding, house), registration.policy, house.clock.now(), uses);
   return [...(await refusalsOfPerson(deciding, house)), ...windows];
 }
 
 /** Why somebody may not turn a fix down. Whoever asked for the run may always. */
-export async function refusalToDeny({ proposal, person }: Deciding, house: House): Promise<Refusal | undefined> {
+export async function refusalToDeny(deciding: Deciding, house: House): Promise<Refusal | undefined> {
+  const { proposal, person } = deciding;
   const stranger = await standingRefusal(person, house);
   if (stranger !== undefined || person === proposal.requestedBy) return stranger;
   const { environment } = registrationOf(house, proposal.cluster);
   if (house.roles !== undefined) return roleRefusal('deny', person, environment, house);
-  return (await refusalsOfPerson({ proposal, person }, house)).find(({ rule }) => rule === 'approvers');
+  return (await refusalsOfPerson(deciding, house)).find(({ rule }) => rule === 'approvers');
 }
 
 /** Why somebody may not break the glass on a cluster, whatever there is to override. */
@@ -184,14 +185,14 @@ export type GlassJudged =
 
 /** Whether somebody may override what stands in the way of a fix now, and what that is. */
 export async function judgeGlass(record: ProposalRecord, person: string, house: House): Promise<GlassJudged> {
-  const { proposal, approvals = [] } = record;
+  const { proposal, escalatedAt, approvals = [] } = record;
   const refusal = await refusalToBreakGlass({ proposal, person }, house);
   if (refusal !== undefined) return { may: false, refusal };
   const registration = registrationOf(house, proposal.cluster);
   const overrides = policyOf(house, registration).breakGlass?.overrides ?? [];
   const given = approvals.map(({ by }) => by);
   // Others read in the thread what was overridden.
-  const overridden = await overridableRefusals({ proposal, person, voice: 'about-them' }, given, house);
+  const overridden = await overridableRefusals({ proposal, escalatedAt, person, voice: 'about-them' }, given, house);
   const firm = overridden.find(({ rule }) => !overrides.includes(rule));
   if (firm !== undefined) {
     const says = `${firm.says} The policy "${registration.policy}" does not let this rule be overridden.`;
@@ -208,21 +209,21 @@ export async function judgeGlass(record: ProposalRecord, person: string, house: 
  * the decision, and so may the people. Sentences for the card; empty when all is well.
  */
 export async function refusalsToApply(record: ProposalRecord, decision: Decision, house: House): Promise<string[]> {
-  const { proposal, approvals = [] } = record;
+  const { proposal, escalatedAt, approvals = [] } = record;
   const registration = registrationOf(house, proposal.cluster);
-  const policy = policyOf(house, registration);
+  const policy = policyFor(record, house);
   const people = [...new Set([...approvals.map(({ by }) => by), decision.by])];
   if (registration.mode !== 'remediate') return [`The cluster ${registration.name} is registered to be observed only.`];
   const overrides = decision.overrides ?? [];
   if (overrides.length > 0) {
-    const deciding = { proposal, person: decision.by, voice: 'about-them' } as const;
+    const deciding = { proposal, escalatedAt, person: decision.by, voice: 'about-them' } as const;
     const refusal = await refusalToBreakGlass(deciding, house);
     if (refusal !== undefined) return [refusal.says];
     const open = await overridableRefusals(deciding, people, house, ['fixes']);
     return open.filter(({ rule }) => !overrides.includes(rule)).map(({ says }) => says);
   }
   const each = await Promise.all(
-    people.map(async (person) => refusalsOfPerson({ proposal, person, voice: 'about-them' }, house)),
+    people.map(async (person) => refusalsOfPerson({ proposal, escalatedAt, person, voice: 'about-them' }, house)),
   );
   const enough = people.length >= policy.approvals ? [] : [sayTooFew(registration.policy, policy, people.length)];
   const windows = windowRefusals(policy, registration.policy, house.clock.now(), ['fixes']);
@@ -248,4 +249,23 @@ export async function refusalToReview(
   const groups = await groupsOf(person, policy.approverGroups, house);
   if (isListed(policy, { person, groups })) return undefined;
   return { rule: 'approvers', says: `The policy "${registration.policy}" does not list you as an approver.` };
+}
+
+/**
+ * Whether somebody may freeze a cluster and lift its freezes: whoever may approve fixes there. Nobody asked for what is
+ * frozen, so no rule about the requester applies, and no window.
+ */
+export async function refusalToFreeze(
+  person: string,
+  registration: Registration,
+  house: House,
+): Promise<Refusal | undefined> {
+  const stranger = await standingRefusal(person, house);
+  if (stranger !== undefined) return stranger;
+  const policy = policyOf(house, registration);
+  const { policy: policyName, environment } = registration;
+  const role = await roleRefusal('approve', person, environment, house);
+  if (role !== undefined || (house.roles !== undefined && !namesApprovers(policy))) return role;
+  const groups = await groupsOf(person, policy.approverGroups, house);
+  return personRefusals(policy, { policyName, environment: '', requestedBy: '', person, groups })[0];
 }

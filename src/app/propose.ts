@@ -5,15 +5,18 @@ import { CannotChange, CannotRead } from '../core/errors.ts';
 import type { Measurement } from '../core/finding.ts';
 import type { Playbook } from '../core/playbook.ts';
 import { type DryRun, type Proposal, proposalDigest } from '../core/proposal.ts';
+import type { ClusterReader } from '../core/reader.ts';
 import type { Step } from '../core/remedy.ts';
 import type { ReportedFinding, ReportedRemedy, RunReport } from '../core/run.ts';
 import type { ClusterWriter } from '../ports/cluster.ts';
+import { reversalsOf } from './ownership.ts';
 
 export type Offering = {
   readonly report: RunReport;
   readonly playbook: Playbook;
   readonly environment: string;
   readonly requestedBy: string;
+  readonly reader: ClusterReader;
   readonly writer: ClusterWriter;
   readonly now: Date;
   readonly expiresAfterMilliseconds: number;
@@ -43,6 +46,7 @@ export async function propose(finding: ReportedFinding, remedy: ReportedRemedy, 
     remedy,
     dryRuns: dryRuns.flat(),
   };
+  const reversals = remedy.allowed ? await reversalsOf(remedy.steps, offering.reader) : [];
   const id = digestOf([report.run.id, finding.code, finding.about, remedy.id]).slice(0, 20);
   return {
     ...bound,
@@ -56,6 +60,7 @@ export async function propose(finding: ReportedFinding, remedy: ReportedRemedy, 
     requestedBy: offering.requestedBy,
     offeredAt: now.toISOString(),
     expiresAt: new Date(now.getTime() + offering.expiresAfterMilliseconds).toISOString(),
+    ...(reversals.length === 0 ? {} : { reversals }),
   };
 }
 

@@ -10,6 +10,7 @@ import { approve } from './approve.ts';
 import { findPlaybook } from './catalogue.ts';
 import { writeDecision } from './decision-ledger.ts';
 import { countVerifiedFix } from './feedback.ts';
+import { freezeOn } from './frozen.ts';
 import { type House, policyOf, registrationOf } from './house.ts';
 import { lookAgain } from './look-again.ts';
 import { makeRoom } from './make-room.ts';
@@ -64,7 +65,15 @@ async function carryOut(
     return {
       is: 'done',
       decision,
-      proof: { outcome, says: applied.stopped, done: [...done], before: record.measured, after: [], ...times },
+      proof: {
+        outcome,
+        says: applied.stopped,
+        done: [...done],
+        before: record.measured,
+        after: [],
+        ...times,
+        frozen: applied.frozen,
+      },
     };
   }
   const proof = await prove(
@@ -105,6 +114,7 @@ async function bringAbout(all: BringingAbout): Promise<Applied | ProposalState> 
     clock: house.clock,
     signal: context.signal,
     onStage: async (says) => stage(proposal.id, decision, says, house),
+    frozen: async () => freezeOn(proposal.cluster, house),
   };
   const entries = await house.ledger.ofProposal(proposal.id);
   if (entries.some(({ event }) => event === 'intended')) {
@@ -134,6 +144,7 @@ async function bringAbout(all: BringingAbout): Promise<Applied | ProposalState> 
     playbook: findPlaybook(house.catalogue, proposal.playbook.id),
     environment: registration.environment,
     requestedBy: proposal.requestedBy,
+    reader: cluster.reader,
     writer: cluster.writer,
     now: house.clock.now(),
     expiresAfterMilliseconds: parseDuration(policyOf(house, registration).expiresAfter) ?? 0,

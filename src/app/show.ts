@@ -1,13 +1,17 @@
 import { arrange } from '../core/causal-tree.ts';
+import type { Freeze } from '../core/freeze.ts';
 import { type Policy, whoMayApprove } from '../core/policy.ts';
 import type { ProposalRecord, RunRecord } from '../core/record.ts';
 import type { ApprovalRules, RunScreen } from '../core/screen.ts';
 import { sayWindows, windowsFor } from '../core/window.ts';
 import { findPlaybook } from './catalogue.ts';
 import { evidenceFile } from './evidence-file.ts';
-import { type House, policyOf, registrationOf } from './house.ts';
+import { freezeOn } from './frozen.ts';
+import { type House, registrationOf } from './house.ts';
+import { policyFor } from './policy-for.ts';
 
 export const runKey = (run: string) => `run/${run}`;
+export const proposalKey = (proposal: string) => `proposal/${proposal}`;
 const noProgress: RunScreen['progress'] = { done: 0, total: 0, looking: [] };
 
 /** Shows where a run stands in its root message. */
@@ -59,10 +63,10 @@ export async function showProposal(id: string, house: House): Promise<void> {
   const run = await house.records.run(record.proposal.run);
   if (run === undefined) return;
   const registration = registrationOf(house, record.proposal.cluster);
-  const policy = policyOf(house, registration);
+  const policy = policyFor(record, house);
   const waits = record.proposal.remedy.how === 'wait';
   await house.chat.show({
-    key: `proposal/${id}`,
+    key: proposalKey(id),
     channel: run.request.place.channel,
     under: threadOf(run),
     screen: {
@@ -71,6 +75,7 @@ export async function showProposal(id: string, house: House): Promise<void> {
       state: record.state,
       whoMay: waits ? whoMayWatch : whoMayApprove(policy, registration, house.roles !== undefined),
       rules: waits ? undefined : approvalRules(record, policy),
+      freeze: await holding(record, house),
     },
   });
 }
@@ -90,6 +95,12 @@ function approvalRules({ approvals = [] }: ProposalRecord, policy: Policy): Appr
     terms: policy.windows.length === 0 ? [] : windowTerms,
     breakGlass: policy.breakGlass !== undefined,
   };
+}
+
+/** What keeps a waiting fix from being approved; one that changes nothing is kept from nothing. */
+async function holding({ proposal, state }: ProposalRecord, house: House): Promise<Freeze | undefined> {
+  if (state.is !== 'offered' || proposal.remedy.how === 'wait') return undefined;
+  return freezeOn(proposal.cluster, house);
 }
 
 /** Shows everything that a finished run found, as replies, each once; cards of fixes come last. */

@@ -105,6 +105,7 @@ async function offer(job: TriageJob, report: RunReport, cluster: Cluster, house:
       playbook: findPlaybook(house.catalogue, job.playbook),
       environment: registration.environment,
       requestedBy: job.requestedBy.id,
+      reader: cluster.reader,
       writer,
       now: house.clock.now(),
       expiresAfterMilliseconds: parseDuration(policy.expiresAfter) ?? 0,

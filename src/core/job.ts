@@ -50,6 +50,7 @@ export type DraftJob = z.infer<typeof DraftJob>;
 export const NotifyJob = z.discriminatedUnion('show', [
   z.object({ show: z.literal('proposal'), proposal: z.string(), revision: z.string() }),
   z.object({ show: z.literal('review'), proposal: z.string(), revision: z.string() }),
+  z.object({ show: z.literal('escalation'), proposal: z.string() }),
   z.object({ show: z.literal('run'), run: z.string(), revision: z.string() }),
   AlertJob,
   z.object({ show: z.literal('joiners'), run: z.string(), revision: z.string() }),
@@ -58,7 +59,9 @@ export const NotifyJob = z.discriminatedUnion('show', [
 export type NotifyJob = z.infer<typeof NotifyJob>;
 
 /** Regular house-keeping. */
-export const UpkeepJob = z.object({ task: z.enum(['expire-proposals', 'resume-approved']) });
+export const UpkeepJob = z.object({
+  task: z.enum(['expire-proposals', 'resume-approved', 'keep-freezes', 'escalate-proposals']),
+});
 export type UpkeepJob = z.infer<typeof UpkeepJob>;
 
 export const jobSchemas = { triage: TriageJob, remediate: RemediateJob, notify: NotifyJob, upkeep: UpkeepJob } as const;

@@ -17,9 +17,13 @@ export const LedgerEvent = z.object({
     'changed',
     'not-changed',
     'proved',
+    'escalated',
+    'frozen',
+    'thawed',
   ]),
   actor: z.string(),
   cluster: z.string(),
+  /** Empty for what belongs to no run, such as a freeze. */
   run: z.string(),
   proposal: z.string().optional(),
   detail: z.record(z.string(), z.unknown()).default({}),

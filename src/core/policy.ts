@@ -42,6 +42,12 @@ export const Policy = z.strictObject({
   /** Nobody may override a rule when it is left out. */
   breakGlass: BreakGlass.optional(),
   limits: Limits.default({ oneDisruptionAtATime: false }),
+  /** When nobody has decided for so long, the people and user groups of `escalateTo` (ids) are asked too. */
+  escalateAfter: z
+    .string()
+    .regex(/^\d+[smhd]$/, 'A duration is written like 30m or 2h.')
+    .optional(),
+  escalateTo: z.array(z.string()).default([]),
 });
 export type Policy = z.infer<typeof Policy>;
 
@@ -56,7 +62,16 @@ export type Deciding = {
 
 /** One rule that says no. `says` is a whole sentence with the policy's name in it. */
 export type Refusal = {
-  readonly rule: OverridableRule | 'person' | 'role' | 'approvers' | 'offer' | 'guard' | 'mode' | 'break-glass';
+  readonly rule:
+    | OverridableRule
+    | 'person'
+    | 'role'
+    | 'approvers'
+    | 'offer'
+    | 'guard'
+    | 'mode'
+    | 'break-glass'
+    | 'freeze';
   readonly says: string;
 };
 

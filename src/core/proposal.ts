@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { canonicalJson, digestOf } from './canonical-json.ts';
 import { changedObject } from './change.ts';
+import { Reversal } from './ownership.ts';
 import { ObjectReference } from './reference.ts';
 import { ReportedRemedy } from './run.ts';
 
@@ -31,6 +32,12 @@ export const Proposal = z.object({
   says: z.string(),
   remedy: ReportedRemedy,
   dryRuns: z.array(DryRun),
+  /**
+   * Who would take the changes back. Not part of the digest: every change that can be taken back names the
+   * resourceVersion of its object, and nobody becomes or ceases to be its owner without moving that. In the digest it
+   * would only void approvals because the read that looks for the owner failed once.
+   */
+  reversals: z.array(Reversal).optional(),
   digest: z.string(),
   requestedBy: z.string(),
   offeredAt: z.iso.datetime(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Decision, GivenApproval } from './approval.ts';
 import { Measurement } from './finding.ts';
+import { Freeze } from './freeze.ts';
 import { TriageJob } from './job.ts';
 import { Proposal } from './proposal.ts';
 import { RunReport } from './run.ts';
@@ -30,6 +31,8 @@ export const Proof = z.object({
   after: z.array(Measurement),
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime(),
+  /** The freeze that stopped it. */
+  frozen: Freeze.optional(),
 });
 export type Proof = z.infer<typeof Proof>;
 
@@ -59,5 +62,7 @@ export const ProposalRecord = z.object({
   measured: z.array(Measurement),
   /** Who has approved so far, one entry a person, in the order in which they did. */
   approvals: z.array(GivenApproval).optional(),
+  /** Since when the second group of the policy may approve it too. */
+  escalatedAt: z.iso.datetime().optional(),
 });
 export type ProposalRecord = z.infer<typeof ProposalRecord>;

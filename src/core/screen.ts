@@ -1,3 +1,4 @@
+import type { Freeze } from './freeze.ts';
 import type { Hit } from './hit.ts';
 import type { Person } from './person.ts';
 import type { Proposal } from './proposal.ts';
@@ -43,6 +44,8 @@ export type ProposalScreen = {
   readonly whoMay: string;
   /** Left out for a fix that nobody has to approve. */
   readonly rules?: ApprovalRules | undefined;
+  /** What holds its cluster while it waits. The buttons stay: a freeze can be lifted at any moment. */
+  readonly freeze?: Freeze | undefined;
 };
 
 /** A few sentences, no buttons. The people whom it is for are mentioned. */
@@ -91,6 +94,46 @@ export type AnswerScreen = {
   readonly hits: readonly (Hit & { readonly passage: string })[];
 };
 
+/** Calls more people to a fix that has waited for an approval, under its card. */
+export type EscalationScreen = {
+  readonly screen: 'escalation';
+  /** Ids of user groups and people. */
+  readonly to: readonly string[];
+  /** `10 min`. */
+  readonly waited: string;
+  readonly does: string;
+  readonly cluster: string;
+  readonly environment: string;
+  readonly expiresAt: string;
+  /** Of the card. */
+  readonly link?: string | undefined;
+};
+
+/** The bot's own page for one person. What could not be found out is said, and is not shown as nothing. */
+export type HomeScreen = {
+  readonly approvals: readonly HomeApproval[];
+  readonly runs: readonly HomeRun[];
+  readonly freezes: readonly { readonly freeze: Freeze; readonly clusters: readonly string[] }[];
+  /** Whole sentences, by the part that they are about. */
+  readonly unknown: { readonly [Part in 'approvals' | 'runs' | 'freezes']?: string };
+};
+
+/** A fix that waits for this person. */
+export type HomeApproval = Pick<Proposal, 'cluster' | 'environment' | 'requestedBy' | 'expiresAt'> & {
+  readonly does: string;
+  readonly frozen: boolean;
+  readonly link: string | undefined;
+};
+
+/** A run that is not over. */
+export type HomeRun = {
+  readonly title: string;
+  readonly cluster: string;
+  readonly requestedBy: Person;
+  readonly requestedAt: string;
+  readonly link: string | undefined;
+};
+
 /** What the house shows in a chat. An adapter renders it within the limits of its vendor; it decides nothing. */
 export type Screen =
   | RunScreen
@@ -100,7 +143,8 @@ export type Screen =
   | NoticeScreen
   | AlertScreen
   | ReviewScreen
-  | AnswerScreen;
+  | AnswerScreen
+  | EscalationScreen;
 
 /** A question to one person, shown as a dialog. `carries` comes back unchanged with the answers. */
 export type Form = {

@@ -1,5 +1,5 @@
 import type { Person } from '../core/person.ts';
-import type { Form, Screen } from '../core/screen.ts';
+import type { Form, HomeScreen, Screen } from '../core/screen.ts';
 import type { Posted } from './outbox.ts';
 
 /** The chat asked for patience: come back after this long. */
@@ -58,6 +58,8 @@ export interface Chat {
   attach(attachment: Attachment): Promise<void>;
   /** Says something that only one person sees. */
   whisper(person: string, channel: string, text: string, thread?: string): Promise<void>;
+  /** The address of the message with this key, for a person to open; undefined when there is none. */
+  linkTo(key: string): Promise<string | undefined>;
   /** The members of a user group of the workspace, by the group's id. */
   membersOf(group: string): Promise<readonly string[]>;
   /** Who somebody is to the workspace now: asked each time, because a decision must not rest on an old answer. */
@@ -97,4 +99,6 @@ export interface ChatHandlers {
   mention(mentioned: Mentioned): Promise<Reply>;
   press(pressed: Pressed): Promise<Reply>;
   submit(submitted: Submitted): Promise<Reply>;
+  /** Somebody has opened the bot's own page: what it shows to them. */
+  home(person: Person): Promise<HomeScreen>;
 }

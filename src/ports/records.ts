@@ -11,6 +11,8 @@ export interface Records {
   updateRun(id: string, fields: Partial<Omit<RunRecord, 'request'>>): Promise<void>;
   /** The runs that were asked for in a thread of a channel, newest first. */
   runsOfThread(channel: string, thread: string): Promise<readonly string[]>;
+  /** The runs that are not over yet, oldest first. */
+  unfinishedRuns(): Promise<readonly string[]>;
   /** Remembers which thread a run answers in. */
   rememberThread(run: string, channel: string, thread: string): Promise<void>;
 
@@ -33,6 +35,13 @@ export interface Records {
   approve(id: string, approval: Decision, wanted: number): Promise<Collected>;
   /** Moves a decided proposal on. Never back: a proposal that is done or void stays so. */
   advance(id: string, state: ProposalState): Promise<void>;
+  /**
+   * Remembers that an offered proposal was put before more people, once over all processes: true for whoever did it.
+   * One that is decided is left as it is.
+   */
+  escalate(id: string, at: Date): Promise<boolean>;
+  /** Proposals that wait for a decision, those whose time is over first. */
+  offered(): Promise<readonly string[]>;
   /** Offered proposals whose time is over at `now`. */
   expired(now: Date): Promise<readonly string[]>;
   /** Approved proposals that are not done or void yet: what a crash between the decision and its job must not lose. */

@@ -13,6 +13,7 @@ import type { JobContext } from '../../src/ports/queue.ts';
 import { loadWorld } from '../checks/worlds.ts';
 import { createMemoryAlerts } from '../memory/alerts.ts';
 import { createMemoryFeedback } from '../memory/feedback.ts';
+import { createMemoryFreezes } from '../memory/freezes.ts';
 import { createMemoryLedger } from '../memory/ledger.ts';
 import { createMemoryLimits } from '../memory/limits.ts';
 import { createMemoryRecords } from '../memory/records.ts';
@@ -50,6 +51,7 @@ function seenChat(members: Readonly<Record<string, readonly string[]>>): SeenCha
       files.set(attachment.key, attachment);
     },
     whisper: async (_person, _channel, text) => void whispers.push(text),
+    linkTo: async (key) => (shown.has(key) ? `https://chat.example/${key}` : undefined),
     membersOf: async (group) => members[group] ?? [],
     standingOf: async (person) => standings.get(person) ?? 'member',
   };
@@ -110,6 +112,7 @@ export function houseOf(
     ],
     policies: { default: Policy.parse({ approvers: ['bo', 'ana'], approverGroups: ['S1'] }) },
     clusters: { open: async (_name, { signal } = {}) => world.open({ mode, signal }), close: async () => undefined },
+    freezes: createMemoryFreezes(),
     records: createMemoryRecords(),
     underWay: createMemoryUnderWay(),
     alerts: createMemoryAlerts(),

@@ -38,16 +38,20 @@ async function open(person: string): Promise<Page> {
   return page;
 }
 
+async function say(page: Page, text: string): Promise<void> {
+  const box = page.getByPlaceholder(/Message #oncall/);
+  await box.fill(text);
+  await box.press('Escape');
+  await box.press('Enter');
+}
+
 async function shoot(page: Page, name: string): Promise<void> {
   if (screenshots !== undefined) await page.screenshot({ path: `${screenshots}/demo-${name}.png` });
 }
 
 test('a visitor asks, is refused as the requester, approves as another person, and sees it resolved', async () => {
   const ana = await open('ana');
-  const box = ana.getByPlaceholder(/Message #oncall/);
-  await box.fill('/triage subnet prod-sh');
-  await box.press('Escape');
-  await box.press('Enter');
+  await say(ana, '/triage subnet prod-sh');
   await ana.getByText('is queued').first().waitFor();
   await ana
     .getByText(/waits for a decision/)
@@ -97,4 +101,34 @@ test('a visitor asks, is refused as the requester, approves as another person, a
     .first()
     .scrollIntoViewIfNeeded();
   await shoot(bo, 'resolved');
+});
+
+test('a freeze is on the card and on the home page until it is lifted, and refuses whoever approves', async () => {
+  const ana = await open('ana');
+  await ana.locator('.scenario').first().click();
+  await say(ana, '/triage subnet prod-sh');
+  await ana
+    .getByText(/waits for a decision/)
+    .first()
+    .waitFor({ timeout: 60_000 });
+
+  const bo = await open('bo');
+  await say(bo, '/triage freeze production "db failover" 2h');
+  await bo.getByText('Frozen: the environment production').first().waitFor();
+  await bo.locator('.row', { hasText: 'triage' }).click();
+  await bo.locator('.home .header', { hasText: '1 fix waits' }).waitFor();
+  await bo.locator('.home').getByText('“db failover”').waitFor();
+  await shoot(bo, 'home');
+  await bo.locator('.home').getByRole('link', { name: 'Open its card' }).click();
+  const thread = bo.locator('.thread');
+  await thread.getByText('nothing is changed in the environment production').waitFor();
+  await shoot(bo, 'frozen');
+
+  await thread.getByRole('button', { name: 'Approve' }).click();
+  await bo.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+  await bo.getByText('Nothing is changed on prod-sh now').first().waitFor();
+  await say(bo, '/freeze lift production');
+  await bo.getByText('Lifted: the environment production').first().waitFor();
+  await thread.getByText('nothing is changed in the environment production').waitFor({ state: 'detached' });
+  expect(await thread.getByRole('button', { name: 'Approve' }).count()).toBe(1);
 });

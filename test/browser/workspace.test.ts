@@ -182,6 +182,24 @@ test('breaks the cluster, opens the App Home, and mentions the bot in a thread',
   expect(await refusal.locator('.author').textContent()).toBe('Workspace');
 });
 
+test('opens the message that a permalink names, from an address and from a link, in its thread', async () => {
+  await workspace.as('bo').say('Here it began.', { channel: 'sandbox' });
+  const root = workspace.messages('sandbox').find(({ text }) => text === 'Here it began.');
+  const channel = workspace.messages('sandbox')[0]?.channel ?? '';
+  await workspace.as('wei').say('And here it ended.', { channel: 'sandbox', threadTs: root?.ts ?? '' });
+  const reply = workspace.thread('sandbox', root?.ts ?? '').at(-1);
+  const permalink = `${workspace.address}/archives/${channel}/p${reply?.ts.replace('.', '')}`;
+  const page = await open();
+  await page.goto(`${permalink}?as=ana`);
+  await page.locator('.thread .message.pointed', { hasText: 'And here it ended.' }).waitFor();
+  await page.locator('.row', { hasText: 'oncall' }).click();
+  await write(page, permalink);
+  await page.locator('.main .message a', { hasText: '/archives/' }).last().click();
+  await page.locator('.main h2', { hasText: 'sandbox' }).waitFor();
+  await page.locator('.thread .message.pointed', { hasText: 'And here it ended.' }).waitFor();
+  expect(await page.locator('.thread .message', { hasText: 'Here it began.' }).count()).toBe(1);
+});
+
 describe.each(['light', 'dark'] as const)('in %s colours', (scheme) => {
   test('fits a desktop, with a thread beside the channel', async () => {
     const page = await open({ scheme });

@@ -113,6 +113,7 @@ export async function carryOut(
     playbook,
     environment: 'test',
     requestedBy: 'U0REQUESTER',
+    reader: cluster.reader,
     writer,
     now: cluster.clock.now(),
     expiresAfterMilliseconds: 600_000,
@@ -129,6 +130,7 @@ export async function carryOut(
     clock: cluster.clock,
     signal,
     onStage,
+    frozen: async () => undefined,
   });
   if (applied.stopped !== undefined) throw new Error(`It stopped: ${applied.stopped}`);
   const proof = proofOf(check, chosen);

@@ -133,6 +133,17 @@ export function recordsExam({ name, setup }: RecordsExam): void {
         expect(await one.run('run-1')).toMatchObject({ startedAt: at, because: 'Because.' });
       });
 
+      test('is unfinished from its beginning to its end, the oldest first', async () => {
+        const { one, other } = await setup();
+        for (const id of ['run-1', 'run-2', 'run-3']) await one.createRun(exampleRun(id));
+        await one.createRun({ ...exampleRun('over'), state: 'failed' });
+        await other.updateRun('run-1', { state: 'running' });
+        await other.updateRun('run-2', { because: 'Because.' });
+        expect(await one.unfinishedRuns()).toEqual(['run-1', 'run-2', 'run-3']);
+        await one.updateRun('run-2', { state: 'finished' });
+        expect(await other.unfinishedRuns()).toEqual(['run-1', 'run-3']);
+      });
+
       test('is found by its thread, newest first and once, and by no other thread', async () => {
         const { one, other } = await setup();
         await one.rememberThread('run-1', 'C1', '17.5');
@@ -219,6 +230,36 @@ export function recordsExam({ name, setup }: RecordsExam): void {
         await one.decide('proposal-1', decisionOf('proposal-1', 'denied'));
         await expect(one.advance('proposal-1', done)).rejects.toThrow('cannot become done');
         expect((await one.proposal('proposal-1'))?.state).toMatchObject({ is: 'decided' });
+      });
+
+      test('is offered until it is decided, what ends first before the others', async () => {
+        const { one, other } = await setup();
+        await one.createProposal(exampleProposal('late', '2026-01-05T11:30:00.000Z'));
+        await one.createProposal(exampleProposal('early', '2026-01-05T10:30:00.000Z'));
+        expect(await other.offered()).toEqual(['early', 'late']);
+        await one.decide('early', decisionOf('early', 'denied'));
+        expect(await other.offered()).toEqual(['late']);
+      });
+
+      test('is escalated once, however many try at the same time, and stays offered', async () => {
+        const { one, other } = await setup();
+        await one.createProposal(exampleProposal());
+        const tries = await Promise.all(
+          [one, other, one, other].map(async (each) => each.escalate('proposal-1', new Date(at))),
+        );
+        expect(tries.filter(Boolean)).toHaveLength(1);
+        expect(await other.proposal('proposal-1')).toEqual({ ...exampleProposal(), escalatedAt: at });
+        await one.decide('proposal-1', decisionOf('proposal-1'));
+        expect(await other.proposal('proposal-1')).toMatchObject({ state: { is: 'decided' }, escalatedAt: at });
+      });
+
+      test('that is decided or not there is not escalated', async () => {
+        const { one } = await setup();
+        await one.createProposal(exampleProposal());
+        await one.decide('proposal-1', decisionOf('proposal-1', 'denied'));
+        expect(await one.escalate('proposal-1', new Date(at))).toBe(false);
+        expect(await one.escalate('proposal-9', new Date(at))).toBe(false);
+        expect((await one.proposal('proposal-1'))?.escalatedAt).toBeUndefined();
       });
 
       test('is expired when its time is over and nobody has decided', async () => {

@@ -32,6 +32,12 @@ describe('the digest of a proposal', () => {
     expect(whatMoved(shown, now).length).toBeGreaterThan(0);
   });
 
+  test('does not change with who would take the change back, which could not be read this time', () => {
+    const reversals = [{ change: 'patch ConfigMap a', is: 'unknown' as const, says: 'It could not be looked at.' }];
+    const now = { ...shown, reversals };
+    expect(proposalDigest(now)).toBe(proposalDigest(shown));
+  });
+
   test('does not change with a sentence that only tells the time', () => {
     expect(proposalDigest({ ...shown, remedy: { ...shown.remedy, effect: 'Other words.' } })).toBe(
       proposalDigest(shown),

@@ -38,6 +38,10 @@ export function createMemoryRecords(): Records {
     async runsOfThread(channel, thread) {
       return [...(threads.get(threadKey(channel, thread)) ?? [])];
     },
+    async unfinishedRuns() {
+      const over = ['finished', 'failed', 'cancelled'];
+      return [...runs.values()].filter(({ state }) => !over.includes(state)).map(({ request }) => request.run);
+    },
     async rememberThread(run, channel, thread) {
       const known = threads.get(threadKey(channel, thread)) ?? [];
       if (!known.includes(run)) threads.set(threadKey(channel, thread), [run, ...known]);
@@ -78,6 +82,18 @@ export function createMemoryRecords(): Records {
         throw new TypeError(`The proposal ${id} is ${now.is} and cannot become ${state.is}.`);
       }
       proposals.set(id, ProposalRecord.parse({ ...record, state }));
+    },
+    async escalate(id, at) {
+      const record = proposals.get(id);
+      if (record?.state.is !== 'offered' || record.escalatedAt !== undefined) return false;
+      proposals.set(id, { ...record, escalatedAt: at.toISOString() });
+      return true;
+    },
+    async offered() {
+      const firstOver = (one: string, other: string) =>
+        Date.parse(proposals.get(one)?.proposal.expiresAt ?? '') -
+        Date.parse(proposals.get(other)?.proposal.expiresAt ?? '');
+      return idsOf(({ state }) => state.is === 'offered').sort(firstOver);
     },
     async expired(now) {
       return idsOf(({ state, proposal }) => state.is === 'offered' && Date.parse(proposal.expiresAt) <= now.getTime());

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { defineCheck } from '../../../src/core/check.ts';
 import type { Finding } from '../../../src/core/finding.ts';
+import { ownerOf } from '../../../src/core/ownership.ts';
 import { whenInstalled } from '../../facts/flannel/product.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { podCidrsOf } from '../../facts/kubernetes/distribution.ts';
 import { internalAddresses } from '../../facts/kubernetes/nodes.ts';
-import { ownerOf } from '../../facts/kubernetes/ownership.ts';
 import { blockWithin, cidrContains } from '../../facts/network/cidr.ts';
 import type { Node } from '../../kinds/kubernetes.ts';
 import {

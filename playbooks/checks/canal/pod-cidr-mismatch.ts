@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { defineCheck, type Sight } from '../../../src/core/check.ts';
 import type { Confidence, Evidence, Finding, Measurement, Severity } from '../../../src/core/finding.ts';
+import { ownerOf } from '../../../src/core/ownership.ts';
 import type { RemedyOffer } from '../../../src/core/remedy.ts';
 import { refusedPodCidr } from '../../facts/flannel/log-lines.ts';
 import { sayVersion, whenInstalled } from '../../facts/flannel/product.ts';
 import { changes, has, unlessBackported } from '../../facts/flannel/versions.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { podCidrsOf } from '../../facts/kubernetes/distribution.ts';
-import { ownerOf } from '../../facts/kubernetes/ownership.ts';
 import { blockWithin } from '../../facts/network/cidr.ts';
 import {
   type FlannelNetwork,

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { ownerOf } from '../../../src/core/ownership.ts';
 import { list } from '../../../src/core/read.ts';
 import { nameOf, referenceTo } from '../../../src/core/reference.ts';
 import { installed } from '../../facts/flannel/product.ts';
 import { listed, word } from '../../facts/kubernetes/commands.ts';
 import { distributionOf } from '../../facts/kubernetes/distribution.ts';
-import { ownerOf } from '../../facts/kubernetes/ownership.ts';
 import { Node } from '../../kinds/kubernetes.ts';
 import { type FlannelNetwork, flannelReads, readFlannelNetwork } from '../../reads/flannel/network.ts';
 import { defineManualRemedy } from '../manual.ts';

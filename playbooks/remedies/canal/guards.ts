@@ -1,9 +1,9 @@
+import type { Owner } from '../../../src/core/ownership.ts';
 import type { PathAnswer } from '../../../src/core/reader.ts';
 import { type Precondition, precondition } from '../../../src/core/remedy.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { podCidrsOf } from '../../facts/kubernetes/distribution.ts';
 import { internalAddresses } from '../../facts/kubernetes/nodes.ts';
-import type { Owner } from '../../facts/kubernetes/ownership.ts';
 import { blockFamily, blocksOverlap, blockWithin, cidrContains } from '../../facts/network/cidr.ts';
 import type { Node, Pod } from '../../kinds/kubernetes.ts';
 import type { Blocks } from '../../reads/kubernetes/address-plan.ts';

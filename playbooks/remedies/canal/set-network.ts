@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Sight } from '../../../src/core/check.ts';
+import { ownerOf } from '../../../src/core/ownership.ts';
 import { get, list, path, type Read } from '../../../src/core/read.ts';
 import { nameOf, referenceTo } from '../../../src/core/reference.ts';
 import { defineRemedy, type Plan, precondition } from '../../../src/core/remedy.ts';
 import { netConfKey, withNetworks } from '../../facts/flannel/net-conf.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
-import { ownerOf } from '../../facts/kubernetes/ownership.ts';
 import { blockFamily } from '../../facts/network/cidr.ts';
 import { ConfigMap, Node, Pod } from '../../kinds/kubernetes.ts';
 import { flannelReads, readFlannelNetwork } from '../../reads/flannel/network.ts';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { ownerOf } from '../../../src/core/ownership.ts';
 import { list } from '../../../src/core/read.ts';
 import { nameOf, referenceTo } from '../../../src/core/reference.ts';
 import { defineRemedy, type Precondition, precondition } from '../../../src/core/remedy.ts';
 import { operatorOf } from '../../facts/kong/database-state.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
-import { ownerOf } from '../../facts/kubernetes/ownership.ts';
 import { Deployment } from '../../kinds/kubernetes.ts';
 import { PersistentVolumeClaim, StatefulSet } from '../../kinds/workloads.ts';
 import { databaseReads, type KongDatabase, readKongDatabase } from '../../reads/kong/database.ts';

@@ -88,6 +88,7 @@ export function createMetrics(): Metrics {
       mention: counted('mention', async (one) => handlers.mention(one)),
       press: counted('press', async (one) => handlers.press(one)),
       submit: counted('submit', async (one) => handlers.submit(one)),
+      home: counted('home', async (one) => handlers.home(one)),
     }),
     countTrouble: (where) => trouble.inc({ where }),
     setConnected: (is) => connected.set(is ? 1 : 0),

@@ -11,6 +11,7 @@ export function keysUnder(prefix: string = usualPrefix) {
   const key = (...parts: string[]) => [prefix, ...parts.map(encodeURIComponent)].join(':');
   return {
     run: (id: string) => key('run', id),
+    unfinishedRuns: key('runs-unfinished'),
     thread: (channel: string, thread: string) => key('thread', channel, thread),
     place: (kind: string) => key('under-way', kind),
     joiners: (run: string) => key('joiners', run),
@@ -25,6 +26,7 @@ export function keysUnder(prefix: string = usualPrefix) {
     openReviews: key('reviews-open'),
     /** What limits a cluster: when changes were made, when objects were changed, which fix disrupts. */
     limits: (cluster: string, what: 'changes' | 'objects' | 'disruption') => key('limits', cluster, what),
+    freezes: key('freezes'),
     ledger: key('ledger'),
     ledgerOf: (proposal: string) => key('ledger-of', proposal),
     alert: (fingerprint: string) => key('alert', fingerprint),

@@ -1,22 +1,34 @@
 import { script } from './script.ts';
 
-/** KEYS: run. ARGV: milliseconds to keep it or 0, then its fields. Gives back the fields that are stored. */
+// KEYS of both: run, unfinished runs, which are ordered by the server's clock.
+
+/** ARGV: id, milliseconds to keep it or 0, then its fields. Gives back the fields that are stored. */
 export const create = script(`
 if redis.call('EXISTS', KEYS[1]) == 0 then
-  redis.call('HSET', KEYS[1], unpack(ARGV, 2))
-  if tonumber(ARGV[1]) > 0 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+  redis.call('HSET', KEYS[1], unpack(ARGV, 3))
+  if tonumber(ARGV[2]) > 0 then redis.call('PEXPIRE', KEYS[1], ARGV[2])
+  else
+    local time = redis.call('TIME')
+    redis.call('ZADD', KEYS[2], time[1] * 1000000 + time[2], ARGV[1])
+  end
 end
 return redis.call('HGETALL', KEYS[1])
 `);
 
-/** KEYS: run. ARGV: milliseconds to keep it, 0 for ever or "as-is"; how many fields go, their names; new fields. */
+/** ARGV: id; milliseconds to keep it, 0 for ever or "as-is"; how many fields go, their names; new fields. */
 export const updateRun = script(`
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
-local gone = tonumber(ARGV[2])
-for index = 3, 2 + gone do redis.call('HDEL', KEYS[1], ARGV[index]) end
-if #ARGV > 2 + gone then redis.call('HSET', KEYS[1], unpack(ARGV, 3 + gone)) end
-if ARGV[1] == '0' then redis.call('PERSIST', KEYS[1])
-elseif ARGV[1] ~= 'as-is' then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+local gone = tonumber(ARGV[3])
+for index = 4, 3 + gone do redis.call('HDEL', KEYS[1], ARGV[index]) end
+if #ARGV > 3 + gone then redis.call('HSET', KEYS[1], unpack(ARGV, 4 + gone)) end
+if ARGV[2] == '0' then
+  redis.call('PERSIST', KEYS[1])
+  local time = redis.call('TIME')
+  redis.call('ZADD', KEYS[2], 'NX', time[1] * 1000000 + time[2], ARGV[1])
+elseif ARGV[2] ~= 'as-is' then
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+  redis.call('ZREM', KEYS[2], ARGV[1])
+end
 return 1
 `);
 
@@ -108,4 +120,10 @@ if ends then
   redis.call('PEXPIRE', KEYS[1], ARGV[4])
 end
 return 'moved'
+`);
+
+/** KEYS: proposal. ARGV: when, as a JSON string. 1 when it was offered and is escalated now for the first time. */
+export const escalate = script(`
+if redis.call('HGET', KEYS[1], 'is') ~= '"offered"' then return 0 end
+return redis.call('HSETNX', KEYS[1], 'escalatedAt', ARGV[1])
 `);

@@ -39,8 +39,8 @@ function runs({ connection, keys, keep }: Store) {
       const reply = await runScript(
         connection,
         scripts.create,
-        [keys.run(run)],
-        [isOver(record.state) ? keep : 0, ...fields],
+        [keys.run(run), keys.unfinishedRuns],
+        [run, isOver(record.state) ? keep : 0, ...fields],
       );
       return there(`The run ${run}`, parseFields(`The run ${run}`, reply, RunRecord));
     },
@@ -58,13 +58,17 @@ function runs({ connection, keys, keep }: Store) {
       const given = Object.entries(RunFields.parse(fields)).filter(([name]) => Object.hasOwn(fields, name));
       const removed = given.filter(([, value]) => value === undefined).map(([name]) => name);
       const expiry = fields.state === undefined ? 'as-is' : isOver(fields.state) ? keep : 0;
-      const values = [expiry, removed.length, ...removed, ...fieldsOf(Object.fromEntries(given))];
-      const found = await runScript(connection, scripts.updateRun, [keys.run(id)], values);
+      const values = [id, expiry, removed.length, ...removed, ...fieldsOf(Object.fromEntries(given))];
+      const found = await runScript(connection, scripts.updateRun, [keys.run(id), keys.unfinishedRuns], values);
       if (found !== 1) throw new TypeError(`There is no run ${id} to update.`);
     },
 
     async runsOfThread(channel: string, thread: string): Promise<readonly string[]> {
       return ask(async () => connection.client.zrevrange(keys.thread(channel, thread), 0, -1));
+    },
+
+    async unfinishedRuns(): Promise<readonly string[]> {
+      return ask(async () => connection.client.zrange(keys.unfinishedRuns, '0', '-1'));
     },
 
     async rememberThread(run: string, channel: string, thread: string): Promise<void> {
@@ -118,6 +122,15 @@ function proposals({ connection, keys, keep }: Store) {
       );
     },
 
+    async escalate(id: string, at: Date): Promise<boolean> {
+      const when = JSON.stringify(at.toISOString());
+      return (await runScript(connection, scripts.escalate, [keys.proposal(id)], [when])) === 1;
+    },
+
+    async offered(): Promise<readonly string[]> {
+      return ask(async () => connection.client.zrange(keys.offered, '0', '-1'));
+    },
+
     async expired(now: Date): Promise<readonly string[]> {
       return ask(async () => connection.client.zrangebyscore(keys.offered, '-inf', now.getTime()));
     },
@@ -141,12 +154,13 @@ function parseProposal(id: string, reply: unknown): ProposalRecord | undefined {
   const what = `The proposal ${id}`;
   const stored = parseFields(what, reply, StoredProposal);
   if (stored === undefined) return undefined;
-  const { proposal, state, measured } = stored;
+  const { proposal, state, measured, escalatedAt } = stored;
+  const own = { proposal, state, measured, ...(escalatedAt === undefined ? {} : { escalatedAt }) };
   const given = Object.entries(stored).filter(([field]) => field.startsWith('approval:'));
-  if (given.length === 0) return { proposal, state, measured };
+  if (given.length === 0) return own;
   const numbered = given.map(([, approval]) => parseStored(what, approval, NumberedApproval));
   const inOrder = numbered.toSorted((left, right) => left.number - right.number);
-  return { proposal, state, measured, approvals: inOrder.map((one) => one.given) };
+  return { ...own, approvals: inOrder.map((one) => one.given) };
 }
 
 const Taken = z.union([

@@ -4,6 +4,7 @@ import type { Outbox } from '../../ports/outbox.ts';
 import type { Logger } from './logger.ts';
 import { attach } from './outgoing/attach.ts';
 import { createClient } from './outgoing/client.ts';
+import { linkTo } from './outgoing/link.ts';
 import { createMembers } from './outgoing/members.ts';
 import type { Outgoing } from './outgoing/outgoing.ts';
 import { createPatience } from './outgoing/patience.ts';
@@ -37,6 +38,7 @@ export function createChat({ token, slackApiUrl, outbox, clock, logger }: SlackC
     attach: async (attachment) => attach(attachment, outgoing),
     whisper: async (person, channel, text, thread) =>
       whisper({ person, channel, said: whispered(text), thread }, client, logger),
+    linkTo: async (key) => linkTo(key, outgoing),
     membersOf: async (group) => members.of(group),
     standingOf,
     forgetMembers: (group) => members.forget(group),

@@ -68,7 +68,11 @@ describe('what is kept in Redis', () => {
     await records.createRun(exampleRun('{other}:*'));
     await records.rememberThread('run-1', '{C1}', '17:5');
     const keys = await ask(async () => connection.client.keys(`${prefix}*`));
-    expect(keys.sort()).toEqual([`${prefix}:run:%7Bother%7D%3A*`, `${prefix}:thread:%7BC1%7D:17%3A5`]);
+    expect(keys.sort()).toEqual([
+      `${prefix}:run:%7Bother%7D%3A*`,
+      `${prefix}:runs-unfinished`,
+      `${prefix}:thread:%7BC1%7D:17%3A5`,
+    ]);
   });
 
   test('as long as Redis keeps it: one that drops data when it is full is told of', async () => {

@@ -1,5 +1,6 @@
 import { createAlerts } from '../../../src/adapters/redis/alerts.ts';
 import { createFeedback } from '../../../src/adapters/redis/feedback.ts';
+import { createFreezes } from '../../../src/adapters/redis/freezes.ts';
 import { createLedger } from '../../../src/adapters/redis/ledger.ts';
 import { createLimits } from '../../../src/adapters/redis/limits.ts';
 import { createOutbox } from '../../../src/adapters/redis/outbox.ts';
@@ -7,6 +8,7 @@ import { createRecords } from '../../../src/adapters/redis/records.ts';
 import { createUnderWay } from '../../../src/adapters/redis/under-way.ts';
 import { alertsExam } from '../../contracts/alerts.ts';
 import { feedbackExam } from '../../contracts/feedback.ts';
+import { freezesExam } from '../../contracts/freezes.ts';
 import { ledgerExam } from '../../contracts/ledger.ts';
 import { limitsExam } from '../../contracts/limits.ts';
 import { outboxExam } from '../../contracts/outbox.ts';
@@ -21,6 +23,14 @@ recordsExam({
   setup: async () => {
     const prefix = redis.freshPrefix();
     return { one: createRecords(redis.connect(), { prefix }), other: createRecords(redis.connect(), { prefix }) };
+  },
+});
+
+freezesExam({
+  name: 'a Redis',
+  setup: async () => {
+    const prefix = redis.freshPrefix();
+    return { one: createFreezes(redis.connect(), { prefix }), other: createFreezes(redis.connect(), { prefix }) };
   },
 });
 

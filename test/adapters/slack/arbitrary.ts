@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
+import type { Freeze } from '../../../src/core/freeze.ts';
 import type { ProposalState } from '../../../src/core/record.ts';
 import type { ReportedFinding, ReportedRemedy, RunReport, Verdict } from '../../../src/core/run.ts';
-import type { Screen } from '../../../src/core/screen.ts';
-import { decision, doneScreen, finding, openReview, proposal, remedy, report, runScreen } from './samples.ts';
+import type { HomeScreen, Screen } from '../../../src/core/screen.ts';
+import { decision, doneScreen, finding, freeze, openReview, proposal, remedy, report, runScreen } from './samples.ts';
 
 /** What a hostile or merely unlucky cluster puts into names, annotations and log lines. */
 export const hostile = [
@@ -128,9 +129,42 @@ const proposalState: fc.Arbitrary<ProposalState> = fc.oneof(
     .map((made) => ({
       is: 'done' as const,
       decision,
-      proof: { ...made, startedAt: decision.at, finishedAt: decision.at },
+      proof: { ...made, startedAt: decision.at, finishedAt: decision.at, frozen: freeze },
     })),
 );
+
+const frozen: fc.Arbitrary<Freeze> = fc
+  .record({ kind: fc.constantFrom('cluster' as const, 'environment' as const), name: text, reason: text, by: text })
+  .map(({ kind, name, reason, by }) => ({ ...freeze, scope: { kind, name }, reason, by: { id: by } }));
+const maybe = <Item>(item: fc.Arbitrary<Item>) => fc.option(item, { nil: undefined });
+
+/** A home tab with anything in it, and any number of things. */
+export const homeScreen: fc.Arbitrary<HomeScreen> = fc.record({
+  approvals: some(
+    fc.record({
+      cluster: text,
+      environment: text,
+      requestedBy: text,
+      expiresAt: fc.constant(decision.at),
+      does: text,
+      frozen: fc.boolean(),
+      link: maybe(fc.oneof(text, fc.webUrl())),
+    }),
+    40,
+  ),
+  runs: some(
+    fc.record({
+      title: text,
+      cluster: text,
+      requestedBy: text.map((id) => ({ id, name: id })),
+      requestedAt: fc.constant(decision.at),
+      link: maybe(fc.oneof(text, fc.webUrl())),
+    }),
+    40,
+  ),
+  freezes: some(fc.record({ freeze: frozen, clusters: some(text, 30) }), 30),
+  unknown: fc.constantFrom({}, { approvals: 'Whether a fix waits for you could not be found out just now.' }),
+});
 
 /** Every screen with anything in it. */
 export const screen: fc.Arbitrary<Screen> = fc.oneof(
@@ -184,10 +218,21 @@ export const screen: fc.Arbitrary<Screen> = fc.oneof(
       rules: fc.option(fc.record({ given: some(text), wanted: number, terms: some(text), breakGlass: fc.boolean() }), {
         nil: undefined,
       }),
+      freeze: maybe(frozen),
+      reversals: maybe(
+        some(
+          fc.record({
+            change: text,
+            is: fc.constantFrom('certain' as const, 'possible' as const, 'never' as const, 'unknown' as const),
+            says: text,
+          }),
+        ),
+      ),
     })
-    .map(({ state, whoMay, rules, ...made }) => ({
+    .map(({ state, whoMay, rules, freeze: held, ...made }) => ({
       ...doneScreen,
       whoMay,
+      freeze: held,
       state,
       rules,
       proposal: {
@@ -220,6 +265,17 @@ export const screen: fc.Arbitrary<Screen> = fc.oneof(
       to: fc.array(fc.record({ id: fc.oneof(fc.constant('U0BOLARSEN'), text) }), { maxLength: 3 }),
     })
     .map((made) => ({ screen: 'notice' as const, ...made })),
+  fc
+    .record({
+      to: some(fc.oneof(text, fc.constantFrom('S0APPROVERS', 'U0BOLARSEN')), 40),
+      waited: text,
+      does: text,
+      cluster: text,
+      environment: text,
+      expiresAt: fc.constant(decision.at),
+      link: maybe(fc.oneof(text, fc.webUrl())),
+    })
+    .map((made) => ({ screen: 'escalation' as const, ...made })),
   fc
     .record({
       question: text,

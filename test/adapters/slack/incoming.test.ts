@@ -3,7 +3,7 @@ import { systemClock } from '../../../src/adapters/system/clock.ts';
 import type { Form } from '../../../src/core/screen.ts';
 import type { CommandAsked, Mentioned, Pressed, Submitted } from '../../../src/ports/chat.ts';
 import { textsOf } from './blocks/outline.ts';
-import { proposalScreen } from './samples.ts';
+import { homeScreen, proposalScreen } from './samples.ts';
 import { ana, bo, oncall, type Stage, setStage } from './stage.ts';
 
 let stage: Stage;
@@ -330,6 +330,22 @@ test('the home tab lists what can be typed', async () => {
   await stage.listen({});
   await stage.workspace.as(ana).openHome();
   await stage.workspace.waitFor(() => stage.workspace.home(ana));
+  expect(textsOf(stage.workspace.home(ana)?.content, 'text')).toContain('/triage subnet prod-sh');
+});
+
+test('the home tab shows what the house knows of the person who opened it', async () => {
+  await stage.listen({ home: async ({ id }) => ({ ...homeScreen, runs: id === ana ? homeScreen.runs : [] }) });
+  await stage.workspace.as(ana).openHome();
+  await stage.workspace.waitFor(() => stage.workspace.home(ana));
+  const shown = JSON.stringify(stage.workspace.home(ana)?.content);
+  for (const part of ['Open its card', 'Open its thread', 'prod-bj', 'db failover']) expect(shown).toContain(part);
+});
+
+test('the home tab still lists what can be typed when the house cannot be asked', async () => {
+  await stage.listen({ home: async () => Promise.reject(new Error('Redis is away.')) });
+  await stage.workspace.as(ana).openHome();
+  await stage.workspace.waitFor(() => stage.workspace.home(ana));
+  expect(JSON.stringify(stage.workspace.home(ana)?.content)).toContain('could not be found out just now');
   expect(textsOf(stage.workspace.home(ana)?.content, 'text')).toContain('/triage subnet prod-sh');
 });
 

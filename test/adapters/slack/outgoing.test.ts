@@ -238,6 +238,20 @@ describe('whispering', () => {
   });
 });
 
+describe('the link to a message', () => {
+  test('is the one that Slack gives, and none for what was never posted', async () => {
+    const { id } = await stage.chat.show({ key: 'n', channel: oncall, screen: notice('A card.') });
+    expect(await stage.chat.linkTo('n')).toBe(`${stage.workspace.address}/archives/${oncall}/p${id.replace('.', '')}`);
+    expect(await stage.chat.linkTo('never')).toBeUndefined();
+  });
+
+  test('is left out when Slack does not give it', async () => {
+    await stage.chat.show({ key: 'n', channel: oncall, screen: notice('A card.') });
+    stage.workspace.faults.next('chat.getPermalink', { kind: 'server-error', status: 503 });
+    expect(await stage.chat.linkTo('n')).toBeUndefined();
+  });
+});
+
 describe('the members of a group', () => {
   const asked = (): number => stage.workspace.calls.filter(({ method }) => method === 'usergroups.users.list').length;
 

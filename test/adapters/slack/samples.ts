@@ -1,8 +1,16 @@
 import type { Decision } from '../../../src/core/approval.ts';
+import type { Freeze } from '../../../src/core/freeze.ts';
 import type { Proposal } from '../../../src/core/proposal.ts';
 import type { Review } from '../../../src/core/review.ts';
 import type { ReportedFinding, ReportedRemedy, RunReport } from '../../../src/core/run.ts';
-import type { AnswerScreen, FindingScreen, ProposalScreen, RunScreen } from '../../../src/core/screen.ts';
+import type {
+  AnswerScreen,
+  EscalationScreen,
+  FindingScreen,
+  HomeScreen,
+  ProposalScreen,
+  RunScreen,
+} from '../../../src/core/screen.ts';
 
 /** Screens as a run of the subnet playbook makes them, for the tests to vary. */
 export const remedy: ReportedRemedy = {
@@ -179,6 +187,51 @@ export const proposalScreen: ProposalScreen = {
   proposal,
   state: { is: 'offered' },
   whoMay: 'A member of <!subteam^S0APPROVERS> may approve, but not the person who asked.',
+};
+
+export const freeze: Freeze = {
+  id: 'freeze-1',
+  scope: { kind: 'environment', name: 'production' },
+  reason: 'db failover',
+  by: { id: 'U0BOLARSEN', name: 'bo' },
+  from: '2026-01-05T10:00:00Z',
+  until: '2026-01-05T12:00:00Z',
+};
+
+export const escalationScreen: EscalationScreen = {
+  screen: 'escalation',
+  to: ['S0APPROVERS', 'U0BOLARSEN'],
+  waited: '10 min',
+  does: remedy.does,
+  cluster: 'prod-sh',
+  environment: 'production',
+  expiresAt: '2026-01-05T10:30:12Z',
+  link: 'https://workspace.example/archives/C0ONCALL00/p1',
+};
+
+export const homeScreen: HomeScreen = {
+  approvals: [
+    {
+      cluster: 'prod-sh',
+      environment: 'production',
+      requestedBy: 'U0ANACHEN1',
+      expiresAt: '2026-01-05T10:30:12Z',
+      does: remedy.does,
+      frozen: true,
+      link: 'https://workspace.example/archives/C0ONCALL00/p1',
+    },
+  ],
+  runs: [
+    {
+      title: 'A subnet is not ready',
+      cluster: 'prod-bj',
+      requestedBy: { id: 'U0ANACHEN1', name: 'ana' },
+      requestedAt: '2026-01-05T10:20:00Z',
+      link: 'https://workspace.example/archives/C0ONCALL00/p2',
+    },
+  ],
+  freezes: [{ freeze, clusters: ['prod-sh', 'prod-bj'] }],
+  unknown: {},
 };
 
 export const decision: Decision = {

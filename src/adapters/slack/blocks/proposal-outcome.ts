@@ -3,6 +3,7 @@ import { sayDuration } from '../../../core/duration.ts';
 import type { Measurement } from '../../../core/finding.ts';
 import type { Proposal } from '../../../core/proposal.ts';
 import type { Proof, ProposalState } from '../../../core/record.ts';
+import { stoppedByFreeze } from './freeze.ts';
 import { clampList, clampText, count, readable } from './limits.ts';
 import { isSlackUser, mention, moment } from './mrkdwn.ts';
 import { type Block, context } from './pieces.ts';
@@ -89,7 +90,7 @@ function voided(state: Extract<ProposalState, { is: 'void' }>): Block[] {
   );
 }
 
-function proven({ says, done, before, after, startedAt, finishedAt }: Proof): Block[] {
+function proven({ says, done, before, after, startedAt, finishedAt, frozen }: Proof): Block[] {
   const { shown, left } = clampList(done, 12);
   const took = sayDuration(Date.parse(finishedAt) - Date.parse(startedAt));
   return [
@@ -103,6 +104,7 @@ function proven({ says, done, before, after, startedAt, finishedAt }: Proof): Bl
       ),
       left > 0 ? line(words(`${count(left, 'more step')}.`)) : [],
     ),
+    ...stoppedByFreeze(frozen),
     ...context({ plain: `It took ${took}.` }),
   ];
 }

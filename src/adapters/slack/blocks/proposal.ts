@@ -1,10 +1,11 @@
-import { describeChange } from '../../../core/change.ts';
+import { type ChangeName, describeChange } from '../../../core/change.ts';
 import type { DryRun, Proposal } from '../../../core/proposal.ts';
 import type { ProposalState } from '../../../core/record.ts';
 import type { Precondition } from '../../../core/remedy.ts';
 import type { ReportedRemedy } from '../../../core/run.ts';
 import type { ProposalScreen } from '../../../core/screen.ts';
 import { composeAtBest, needed, type Part, type Rendering, useful } from './compose.ts';
+import { freezeOnCard } from './freeze.ts';
 import { clampList, clampText, count, number, readable } from './limits.ts';
 import { moment, withMentions } from './mrkdwn.ts';
 import { type Block, context, header } from './pieces.ts';
@@ -27,7 +28,7 @@ const levels: readonly [Level, ...Level[]] = [
 const elsewhere = 'The rest does not fit into this message.';
 
 /** A fix to decide about: what, to what, what else, why not. After the decision: who, when, and what came of it. */
-export function renderProposal({ proposal, state, whoMay, rules }: ProposalScreen): Rendering {
+export function renderProposal({ proposal, state, whoMay, rules, freeze }: ProposalScreen): Rendering {
   const { remedy } = proposal;
   const { sign, word } = stateSign(proposal, state);
   const where = `${clampText(proposal.cluster, 40)} (${clampText(proposal.environment, 30)})`;
@@ -38,6 +39,7 @@ export function renderProposal({ proposal, state, whoMay, rules }: ProposalScree
     levels,
     (level): Part[] => [
       needed(header(headline)),
+      needed(freezeOnCard(open ? freeze : undefined)),
       needed(refusal(remedy)),
       needed(richText(line(strong(sentence(remedy.does))))),
       needed(outcome(state)),
@@ -58,6 +60,7 @@ function toDecideAbout(proposal: Proposal, asked: Asked, level: Level): Part[] {
     needed(plan(remedy, title, level)),
     ...dryRuns.map((dryRun) => useful(dryRunSaid(dryRun, level))),
     useful(consequences(remedy)),
+    needed(takenBack(proposal)),
     needed(preconditions(remedy, level)),
     useful(notFor(remedy)),
     needed(terms(proposal, asked)),
@@ -117,14 +120,54 @@ function dryRunSaid({ change, diff, cannot }: DryRun, level: Level): Block[] {
   return [...richText(...parts, preformatted(shown)), ...context({ plain: left > 0 ? note : '' })];
 }
 
-function consequences({ touches: { nodes, pods }, risk, reversible, how }: ReportedRemedy): Block[] {
+function consequences({ steps, touches: { nodes, pods }, risk, reversible, how }: ReportedRemedy): Block[] {
+  const changes = steps.flatMap(({ change }) => (change === undefined ? [] : [change.change]));
+  const made = operations
+    .map(([change, verb, one]) => ({ verb, one, times: changes.filter((each) => each === change).length }))
+    .filter(({ times }) => times > 0)
+    .map(({ verb, one, times }) => `${verb} ${count(times, one)}`);
   const objects = [...(nodes > 0 ? [count(nodes, 'node')] : []), ...(pods > 0 ? [count(pods, 'pod')] : [])];
-  const touched = objects.length === 0 ? 'It touches no node and no pod.' : `It touches ${objects.join(' and ')}.`;
+  const does = made.length === 0 ? 'It changes nothing' : `It ${made.join(' and ')}`;
+  const gone = changes.filter((change) => change === 'delete-pod' || change === 'evict-pod').length;
+  const isAll = gone === changes.length && gone === pods && gone > 0 && nodes === 0;
+  const none = isAll ? 'touches nothing else' : 'touches no node and no pod';
+  const touched = isAll || objects.length === 0 ? none : `touches ${objects.join(' and ')}`;
   const undone = reversible ? 'It can be undone.' : 'It cannot be undone.';
-  return richText(
-    line(strong('Blast radius  '), words([touched, risks[risk], how === 'wait' ? '' : undone].join(' ').trim())),
-  );
+  const said = [`${does}, and ${touched}.`, risks[risk], how === 'wait' ? '' : undone].join(' ').trim();
+  return richText(line(strong('Blast radius  '), words(said)));
 }
+
+/** What a fix does to objects, in the order in which it is said. */
+const operations: readonly (readonly [ChangeName, string, string])[] = [
+  ['patch-object', 'patches', 'object'],
+  ['delete-object', 'deletes', 'object'],
+  ['delete-pod', 'deletes', 'pod'],
+  ['evict-pod', 'evicts', 'pod'],
+];
+
+/** Whether the change lasts. What lasts is said in small words only. */
+function takenBack({ reversals = [] }: Proposal): Block[] {
+  const lasting = reversals.filter(({ is }) => is === 'never');
+  const { shown, left } = clampList(
+    reversals.filter(({ is }) => is !== 'never'),
+    4,
+  );
+  const more = left > 0 ? `${count(left, 'more change')} ${left === 1 ? 'is' : 'are'} owned by others.` : '';
+  return [
+    ...richText(
+      ...shown.map(({ is, says }) => line(strong(`${is === 'unknown' ? '❔' : '⚠️'} ${lasts[is]}  `), words(says, 500))),
+      line(words(more)),
+    ),
+    ...lasting.slice(0, 2).flatMap(({ says }) => context({ plain: clampText(says, readable.sentence) })),
+  ];
+}
+
+const lasts = {
+  certain: 'It will be taken back.',
+  possible: 'It may be taken back.',
+  unknown: 'Nobody can tell whether it lasts.',
+  never: 'It lasts.',
+} as const;
 
 /** Every guard that was looked at, except those that the refusal on top has named. */
 function preconditions({ allowed, preconditions: every }: ReportedRemedy, level: Level): Block[] {

@@ -2,6 +2,7 @@ import type { Screen } from '../../../core/screen.ts';
 import { renderAlert } from './alert.ts';
 import { renderAnswer } from './answer.ts';
 import type { Rendering } from './compose.ts';
+import { renderEscalation } from './escalation.ts';
 import { renderFinding } from './finding.ts';
 import { clampText } from './limits.ts';
 import { renderNotice } from './notice.ts';
@@ -27,6 +28,8 @@ export function renderScreen(screen: Screen): Rendering {
       return renderProposal(safe);
     case 'review':
       return renderReview(safe);
+    case 'escalation':
+      return renderEscalation(safe);
     case 'notice':
       return renderNotice(safe);
     case 'alert':
@@ -51,10 +54,15 @@ export function renderShorter(screen: Screen): Rendering {
   return { blocks: [section, ...(open ? decisionButtons(safe.proposal, safe.rules) : [])], text };
 }
 
-function shorterProposal({ proposal, whoMay }: Extract<Screen, { screen: 'proposal' }>): string {
+function shorterProposal({ proposal, whoMay, freeze }: Extract<Screen, { screen: 'proposal' }>): string {
   const steps = proposal.remedy.steps.map(({ does }, index) => `${index + 1}. ${clampText(does, 200)}`);
   const where = `${proposal.cluster} (${proposal.environment})`;
-  return [`Proposed fix on ${where}: ${clampText(proposal.remedy.does, 300)}`, ...steps.slice(0, 5), whoMay].join('\n');
+  const held = freeze === undefined ? [] : [`Frozen until ${freeze.until}: “${clampText(freeze.reason, 200)}”`];
+  const owned = (proposal.reversals ?? [])
+    .filter(({ is }) => is !== 'never')
+    .map(({ says }) => `It may be taken back: ${clampText(says, 200)}`);
+  const does = `Proposed fix on ${where}: ${clampText(proposal.remedy.does, 300)}`;
+  return [does, ...held, ...steps.slice(0, 5), ...owned.slice(0, 2), whoMay].join('\n');
 }
 
 /** The last resort: words alone, which Slack always takes. */

@@ -103,9 +103,14 @@ async function mention(body: unknown, listening: Listening): Promise<void> {
 }
 
 async function home(body: { readonly event_id: string }, person: string, listening: Listening): Promise<void> {
-  const { client, commands, logger } = listening;
+  const { client, commands, handlers, logger } = listening;
   if (!admitted(body, `event/${body.event_id}`, listening)) return;
-  const published = await ask(async () => client.views.publish({ user_id: person, view: renderHome(commands) }));
+  const screen = await handlers.home({ id: person }).catch((error: unknown) => {
+    logger.error('The home tab is shown without what the house knows.', error);
+    return undefined;
+  });
+  const view = renderHome(screen, commands);
+  const published = await ask(async () => client.views.publish({ user_id: person, view }));
   if (published.is !== 'ok')
     logger.warn('The home tab could not be shown.', {
       because: published.is === 'refused' ? published.code : published.is,

@@ -2,6 +2,7 @@ import { begin } from './connection.js';
 import { closeMenu } from './menus.js';
 import { drawModal } from './modals.js';
 import { focusComposer, renderMain, renderThread } from './panes.js';
+import { openPlace } from './places.js';
 import { renderSidebar } from './sidebar.js';
 import { show, state, watch } from './state.js';
 
@@ -35,6 +36,15 @@ watch((what) => {
     waiting.clear();
     for (const part of parts) part();
   });
+});
+
+let arrived = false;
+
+/** Whoever comes by a permalink is brought to its message, once everything is there. */
+watch(() => {
+  if (arrived || !state.ready) return;
+  arrived = true;
+  openPlace(location.href);
 });
 
 document.addEventListener('keydown', (event) => {

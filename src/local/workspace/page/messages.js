@@ -15,7 +15,7 @@ const togetherSeconds = 300;
 /** The picture of a person: initials on their colour. The bot has the mark of the product. */
 export function avatar(id, size = '') {
   const person = personOf(id);
-  if (person.isBot) return element(`img.avatar${size}`, { src: 'mark.svg', alt: '' });
+  if (person.isBot) return element(`img.avatar${size}`, { src: '/mark.svg', alt: '' });
   if (person.isWorkspace) return element(`span.avatar.workspace${size}`, { 'aria-hidden': 'true' }, icon('info'));
   const initials = person.realName
     .split(/\s+/)

@@ -71,7 +71,7 @@ function contentOf(view) {
     element(
       'header.dialog-head',
       {},
-      element('img.avatar.small', { src: 'mark.svg', alt: '' }),
+      element('img.avatar.small', { src: '/mark.svg', alt: '' }),
       element('h2', {}, renderText(view.title)),
       element(
         'button.quiet',

@@ -130,7 +130,7 @@ export function renderSidebar() {
     element(
       'header.side-head',
       {},
-      element('img', { src: 'mark.svg', alt: '' }),
+      element('img', { src: '/mark.svg', alt: '' }),
       element(
         'div',
         {},

@@ -2,11 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { characters } from '../../../../src/adapters/slack/blocks/compose.ts';
 import { renderForm } from '../../../../src/adapters/slack/blocks/form.ts';
+import { renderHome } from '../../../../src/adapters/slack/blocks/home.ts';
 import { clampText } from '../../../../src/adapters/slack/blocks/limits.ts';
 import { escape } from '../../../../src/adapters/slack/blocks/mrkdwn.ts';
 import { renderScreen, renderShorter, renderWords } from '../../../../src/adapters/slack/blocks/screen.ts';
 import { checkMessageBlocks, checkView } from '../../../../src/local/workspace/schema/payloads.ts';
-import { screen, text } from '../arbitrary.ts';
+import { homeScreen, screen, text } from '../arbitrary.ts';
+import { triageCommand } from '../stage.ts';
 import { textsOf } from './outline.ts';
 
 /** Only what we make ourselves may be markup: people, user groups and moments. */
@@ -57,6 +59,18 @@ describe('any screen', () => {
       { numRuns: 25 },
     );
   });
+});
+
+test('any home tab is one that Slack takes, with nothing in it that could ping, and no secret', () => {
+  fc.assert(
+    fc.property(homeScreen, (shown) => {
+      const view = renderHome(shown, [triageCommand]);
+      expect(checkView(view, 'home')['type']).toBe('home');
+      for (const markup of textsOf(view.blocks, 'mrkdwn')) expect(markup.replace(ourMarkup, '')).not.toMatch(/[<>]/);
+      expect(JSON.stringify(view)).not.toContain('hunter2');
+    }),
+    { numRuns: 40 },
+  );
 });
 
 describe('any text', () => {

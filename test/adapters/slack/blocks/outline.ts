@@ -23,6 +23,8 @@ function spoken(value: unknown): string {
       return `( ${spoken(text)} )${isNode(value['confirm']) ? ` asks: ${spoken(value['confirm']['text'])}` : ''}\n`;
     case 'user':
       return `@${String(value['user_id'])}`;
+    case 'usergroup':
+      return `@${String(value['usergroup_id'])}`;
     case 'link':
       return `${String(text)} -> ${String(value['url'])}`;
     case 'context':

@@ -1,14 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Rendering } from '../../../../src/adapters/slack/blocks/compose.ts';
+import { renderHome } from '../../../../src/adapters/slack/blocks/home.ts';
 import { renderScreen, renderShorter } from '../../../../src/adapters/slack/blocks/screen.ts';
-import type { ProposalScreen, Screen } from '../../../../src/core/screen.ts';
+import type { Change } from '../../../../src/core/change.ts';
+import type { HomeScreen, ProposalScreen, Screen } from '../../../../src/core/screen.ts';
 import { hostile } from '../arbitrary.ts';
 import {
   answerScreen,
   consequence,
   decision,
   doneScreen,
+  escalationScreen,
   finding,
   findingScreen,
+  freeze,
+  homeScreen,
   openReview,
   proposal,
   proposalScreen,
@@ -17,6 +23,7 @@ import {
   runningScreen,
   runScreen,
 } from '../samples.ts';
+import { triageCommand } from '../stage.ts';
 import { outline, textsOf } from './outline.ts';
 
 const shown = (screen: Screen): string => outline(renderScreen(screen));
@@ -222,6 +229,58 @@ describe('the card of a fix', () => {
     expect(shown(doneScreen)).toMatchSnapshot();
   });
 
+  test('warns of what takes a change back before the guards, also in the shorter form', () => {
+    const says = 'Flux wrote spec.replicas of Deployment kong/kong and writes its own value back.';
+    const reversals = [
+      { change: 'patch Deployment kong/kong', is: 'certain' as const, says },
+      { change: 'patch ConfigMap kong/a', is: 'never' as const, says: 'Helm owns it, but leaves that as it is.' },
+    ];
+    const text = shown({ ...proposalScreen, proposal: { ...proposal, reversals } });
+    expect(text).toContain(`⚠️ It will be taken back.  ${says}`);
+    expect(text.indexOf('taken back')).toBeLessThan(text.indexOf('Guards'));
+    expect(text).toContain('Helm owns it, but leaves that as it is.');
+    expect(outline(renderShorter({ ...proposalScreen, proposal: { ...proposal, reversals } }))).toContain(says);
+  });
+
+  test('says for each kind of change how many there are, and of a wait that it changes nothing', () => {
+    const pod = { namespace: 'a', name: 'b', uid: 'u' };
+    const object = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      plural: 'configmaps',
+      name: 'c',
+      uid: 'u',
+      resourceVersion: '1',
+    };
+    const changes: Change[] = [
+      { change: 'patch-object', ...object, patch: {} },
+      { change: 'delete-pod', ...pod },
+      { change: 'delete-pod', ...pod },
+    ];
+    const steps = changes.map((change) => ({ does: 'Do it.', change }));
+    const card = (more: Partial<typeof remedy>) =>
+      shown({ ...proposalScreen, proposal: { ...proposal, remedy: { ...remedy, ...more } } });
+    expect(card({ steps, touches: { nodes: 2, pods: 2 } })).toContain(
+      'It patches 1 object and deletes 2 pods, and touches 2 nodes and 2 pods. The risk is low. It cannot be undone.',
+    );
+    expect(card({ how: 'wait', steps: [], touches: { nodes: 0, pods: 0 }, risk: 'none' })).toContain(
+      'It changes nothing, and touches no node and no pod. There is no risk in it.',
+    );
+  });
+
+  test('on a frozen cluster says so on top, who, why and until when, and keeps its buttons', () => {
+    const text = shown({ ...proposalScreen, freeze });
+    expect(text.split('\n').slice(3, 8)).toMatchSnapshot();
+    expect(text).toContain('( Approve )');
+  });
+
+  test('that a freeze has stopped says who froze it and until when', () => {
+    if (doneScreen.state.is !== 'done') throw new Error('the sample is not done');
+    const proof = { ...doneScreen.state.proof, outcome: 'nothing-done' as const, done: [], frozen: freeze };
+    const text = shown({ ...doneScreen, state: { ...doneScreen.state, proof } });
+    expect(text).toContain('❄️ <@U0BOLARSEN> froze it until <!date^1767614400^');
+  });
+
   test('keeps its buttons in the shorter form', () => {
     const text = outline(renderShorter(proposalScreen));
     expect(text).toContain('1. Delete the pod kube-ovn-controller-0 in kube-system.');
@@ -243,7 +302,40 @@ describe('a review', () => {
     expect(text).not.toContain('[actions]');
   });
 });
+test('the call to more people mentions groups and people, and links to the card', () => {
+  const { blocks } = renderScreen(escalationScreen);
+  expect(outline(renderScreen(escalationScreen))).toMatchSnapshot();
+  expect(JSON.stringify(blocks)).toContain('"usergroup_id":"S0APPROVERS"');
+  expect(JSON.stringify(blocks)).toContain('"user_id":"U0BOLARSEN"');
+});
 
+describe('the home tab', () => {
+  const tab = (screen: HomeScreen | undefined) =>
+    outline({ blocks: renderHome(screen, [triageCommand]).blocks as Rendering['blocks'], text: '' });
+
+  test('shows what waits for the person, what runs, what is frozen, and what can be typed', () => {
+    expect(tab(homeScreen)).toMatchSnapshot();
+  });
+
+  test('says that nothing waits, and nothing of freezes when there are none', () => {
+    const text = tab({ approvals: [], runs: [], freezes: [], unknown: {} });
+    expect(text).toContain('No fix waits for your approval.');
+    expect(text).toContain('Nothing runs at the moment.');
+    expect(text).not.toContain('Frozen');
+  });
+
+  test('never says that nothing waits when that is not known', () => {
+    const unknown = { approvals: 'Whether a fix waits for you could not be found out just now.' };
+    expect(tab({ approvals: [], runs: [], freezes: [], unknown })).not.toContain('No fix waits');
+    expect(tab(undefined)).toContain('❔ What waits and what runs could not be found out just now.');
+    expect(tab(undefined)).not.toContain('No fix waits');
+  });
+
+  test('says how many more there are than it shows', () => {
+    const approvals = Array.from({ length: 40 }, () => homeScreen.approvals[0]!);
+    expect(tab({ ...homeScreen, approvals })).toContain('25 more fixes wait. Ask for all of them with /approvals.');
+  });
+});
 test('hostile names and lines are shown as they are, without power', () => {
   const lines = [...hostile, 'x'.repeat(1_000_000)];
   const { blocks, text } = renderScreen({
