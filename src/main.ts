@@ -14,10 +14,12 @@ import { createChat } from './adapters/slack/chat.ts';
 import { createGateway } from './adapters/slack/gateway.ts';
 import { systemClock } from './adapters/system/clock.ts';
 import { type Route, serveHttp } from './adapters/system/http-server.ts';
+import { createLineMirror } from './adapters/system/line-mirror.ts';
 import { createLog } from './adapters/system/log.ts';
 import { refuseWrongSettings } from './app/catalogue.ts';
 import type { House } from './app/house.ts';
 import { jobHandlers, remediationFailed, triageFailed } from './app/jobs.ts';
+import { mirroredLedger } from './app/mirrored-ledger.ts';
 import { catalogue } from './catalogue.ts';
 import { openClusters } from './clusters.ts';
 import { type Config, readConfig } from './config.ts';
@@ -25,6 +27,7 @@ import { WrongUsage } from './core/errors.ts';
 import { openKnowledge } from './knowledge.ts';
 import { privateRedis } from './local/redis.ts';
 import type { KnowledgeBase } from './ports/knowledge.ts';
+import type { Ledger } from './ports/ledger.ts';
 
 const roles = ['all', 'gateway', 'worker'] as const;
 type Role = (typeof roles)[number];
@@ -47,6 +50,13 @@ async function redisUrlOf(config: Config, closing: Closing): Promise<string> {
   const redis = await privateRedis({ folder: join(config.stateFolder, 'redis') });
   closing.push(redis.stop);
   return redis.url;
+}
+
+function mirrorOf(config: Config, ledger: Ledger, onTrouble: (error: unknown) => void, closing: Closing): Ledger {
+  if (config.ledgerMirror === undefined) return ledger;
+  const mirror = createLineMirror(config.ledgerMirror, onTrouble);
+  closing.push(mirror.close);
+  return mirroredLedger(ledger, mirror.write);
 }
 
 async function readKnowledge(config: Config, log: ReturnType<typeof createLog>): Promise<KnowledgeBase> {
@@ -94,7 +104,7 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
     policies: config.policies,
     clusters,
     records: createRecords(connection),
-    ledger: createLedger(connection),
+    ledger: mirrorOf(config, createLedger(connection), onTrouble('the mirror of the ledger'), closing),
     queue,
     chat,
     clock: systemClock,

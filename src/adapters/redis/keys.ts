@@ -18,6 +18,8 @@ export function keysUnder(prefix: string = usualPrefix) {
     /** Approved proposals that are not done or void yet. */
     unfinished: key('proposals-unfinished'),
     ledger: key('ledger'),
+    /** The number and hash of the last entry that was appended, so that a removed end is noticed. */
+    ledgerHead: key('ledger-head'),
     ledgerOf: (proposal: string) => key('ledger-of', proposal),
     outbox: (message: string) => key('outbox', message),
   };
