@@ -8,6 +8,6 @@ export async function cancelRun(run: string, by: Person, house: House): Promise<
   if (record === undefined) return 'This run is not known here any more.';
   if (record.state !== 'queued' && record.state !== 'running') return `This run is over: it is ${record.state}.`;
   await house.queue.cancel('triage', `run/${run}`);
-  await endRun(run, 'cancelled', `<@${by.id}> cancelled it. Nothing was changed on the cluster.`, house);
+  await endRun(run, 'cancelled', `<@${by.id}> cancelled it. Nothing was changed on the cluster.`, house, by.id);
   return 'The run is cancelled. Nothing was changed on the cluster.';
 }

@@ -25,7 +25,13 @@ export async function decide(deciding: Deciding, house: House): Promise<Decided>
   }
   const refusal = await refusalOf(record, deciding, house);
   if (refusal !== undefined) {
-    await write('refused', record, deciding.by.id, { wanted: deciding.is, because: refusal }, house);
+    await write(
+      'refused',
+      record,
+      deciding.by.id,
+      { wanted: deciding.is, digest: record.proposal.digest, because: refusal },
+      house,
+    );
     return { taken: false, says: refusal };
   }
   const decision = decisionOf(record, deciding, house);
@@ -132,7 +138,7 @@ export async function expireProposals(house: House): Promise<void> {
     };
     const claim = await house.records.decide(id, decision);
     if (!claim.claimed) continue;
-    await write('decided', record, 'cluster-triage', { is: 'expired' }, house);
+    await write('decided', record, 'cluster-triage', { is: 'expired', digest: decision.digest }, house);
     await house.queue.add('notify', `proposal/${id}/expired`, { show: 'proposal', proposal: id, revision: 'expired' });
   }
 }

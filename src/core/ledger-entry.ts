@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { digestOf } from './canonical-json.ts';
 import { redactValue } from './redact.ts';
 
-/** What happened. `intended` is written before a change, `changed` or `not-changed` after it. */
+/** What happened. `ended`: a run failed or was cancelled. `intended` is written before a change, `changed` or `not-changed` after it. */
 export const LedgerEvent = z.object({
   at: z.iso.datetime(),
   event: z.enum([
     'requested',
     'reported',
+    'ended',
     'proposed',
     'decided',
     'refused',
