@@ -7,11 +7,12 @@ import type { Command, Interactions } from './command.ts';
 import { fixes } from './fixes.ts';
 import { wordsOf } from './parse-triage.ts';
 import { triage, triageByMention, triageDialog } from './triage.ts';
+import { undo } from './undo.ts';
 
 /** Every slash command. */
 export const commands: readonly Command[] = [triage];
 
-const interactions: readonly Interactions[] = [triageDialog, fixes];
+const interactions: readonly Interactions[] = [triageDialog, fixes, undo];
 
 const byName = <Handle>(pick: (one: Interactions) => Readonly<Record<string, Handle>> | undefined) =>
   new Map(interactions.flatMap((one) => Object.entries(pick(one) ?? {})));

@@ -18,7 +18,7 @@ import { createLineMirror } from './adapters/system/line-mirror.ts';
 import { createLog } from './adapters/system/log.ts';
 import { refuseWrongSettings } from './app/catalogue.ts';
 import type { House } from './app/house.ts';
-import { jobHandlers, remediationFailed, triageFailed } from './app/jobs.ts';
+import { jobHandlers, remediationFailed, triageFailed, undoFailed } from './app/jobs.ts';
 import { mirroredLedger } from './app/mirrored-ledger.ts';
 import { catalogue } from './catalogue.ts';
 import { openClusters } from './clusters.ts';
@@ -144,7 +144,9 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
       onFailed: async (job, error) => {
         log.error(`A ${job.queue} job failed for good.`, error, { key: job.key });
         if (job.queue === 'triage') await triageFailed(job.payload.run, error, house);
-        if (job.queue === 'remediate') await remediationFailed(job.payload.proposal, error, house);
+        if (job.queue !== 'remediate') return;
+        if (job.payload.asks === 'undo') await undoFailed(job.payload, error, house);
+        else await remediationFailed(job.payload.proposal, error, house);
       },
     });
     closing.push(async () => workers.close(stopWithinMilliseconds));

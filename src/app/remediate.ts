@@ -13,6 +13,8 @@ import { lookAgain } from './look-again.ts';
 import { propose } from './propose.ts';
 import { prove } from './prove.ts';
 import { showProposal, showRun } from './show.ts';
+import { planUndo } from './undo-plan.ts';
+import { proveUndo } from './undo-prove.ts';
 
 /**
  * Carries out one decided proposal to its end: works it out again, applies exactly what was approved, proves it
@@ -25,11 +27,13 @@ export async function remediate(proposalId: string, house: House, context: JobCo
   const { state } = record;
   if (state.is === 'decided' || state.is === 'applying') {
     if (state.decision.is !== 'approved') return;
+    await writeDecision(record, state.decision, house);
     const end = await carryOut(record, state.decision, house, context);
     await house.records.advance(proposalId, end);
   }
   await writeEnd(proposalId, house);
   await showProposal(proposalId, house);
+  if (record.proposal.undoes !== undefined) await showProposal(record.proposal.undoes, house);
   await showRun(record.proposal.run, house);
 }
 
@@ -57,19 +61,17 @@ async function carryOut(
       proof: { outcome, says: applied.stopped, done: [...done], before: record.measured, after: [], ...times },
     };
   }
-  const proof = await prove(
-    {
-      proposal,
-      proof: remedy.proof,
-      before: record.measured,
-      done,
-      startedAt,
-      cluster,
-      signal: context.signal,
-      onStage: async (says) => stage(proposal.id, decision, says, house),
-    },
-    house,
-  );
+  const proving = {
+    proposal,
+    proof: remedy.proof,
+    before: record.measured,
+    done,
+    startedAt,
+    cluster,
+    signal: context.signal,
+    onStage: async (says: string) => stage(proposal.id, decision, says, house),
+  };
+  const proof = await (proposal.undoes === undefined ? prove(proving, house) : proveUndo(proving));
   return { is: 'done', decision, proof };
 }
 
@@ -91,6 +93,8 @@ async function bringAbout(all: BringingAbout): Promise<Applied | ProposalState> 
   const applying: Applying = {
     ledger: house.ledger,
     about: { actor: decision.by, cluster: proposal.cluster, run: proposal.run, proposal: proposal.id },
+    digest: proposal.digest,
+    keepPrior: keeperOf(record, house),
     cluster,
     clock: house.clock,
     signal: context.signal,
@@ -101,6 +105,7 @@ async function bringAbout(all: BringingAbout): Promise<Applied | ProposalState> 
     const resumed = await resume(proposal.remedy.steps, entries, applying);
     if (!('restart' in resumed)) return resumed;
   }
+  if (proposal.undoes !== undefined) return bringBack(all, proposal.undoes, applying);
   const look = await lookAgain(proposal, cluster, house, context.signal);
   if (look.is === 'clear') return voided(decision, ['The same check comes out clear now, so nothing was done.']);
   if (look.is === 'unknown' || look.finding === undefined) {
@@ -131,6 +136,35 @@ async function bringAbout(all: BringingAbout): Promise<Applied | ProposalState> 
   return apply(approval.approved, cluster.writer, applying);
 }
 
+/** Adds to what is stored of a step; a worker that begins again after a crash reads the same and stores it again. */
+function keeperOf({ proposal, prior = [] }: ProposalRecord, house: House): Applying['keepPrior'] {
+  const kept = new Map(prior.map((one) => [one.step, one]));
+  return async (one) => {
+    kept.set(one.step, one);
+    await house.records.updateProposal(proposal.id, { prior: [...kept.values()] });
+  };
+}
+
+/** Takes a fix back: what is put back is worked out again, and must be what was approved. */
+async function bringBack(
+  { record, decision, cluster, house }: BringingAbout,
+  undone: string,
+  applying: Applying,
+): Promise<Applied | ProposalState> {
+  const { proposal } = record;
+  const { writer } = cluster;
+  const original = await house.records.proposal(undone);
+  if (original === undefined || writer === undefined) {
+    return voided(decision, ['The fix to take back is not known any more, or the cluster is only observed now.']);
+  }
+  const { id, requestedBy } = proposal;
+  const fresh = await planUndo(original, { id, requestedBy, now: house.clock.now() }, cluster, house);
+  if (fresh.is === 'refused') return voided(decision, fresh.because);
+  const approval = approve(proposal, decision, fresh.proposal, house.clock.now());
+  if (approval.is === 'void') return voided(decision, approval.because);
+  return apply(approval.approved, writer, applying);
+}
+
 function voided(decision: Decision, because: readonly string[]): ProposalState {
   return { is: 'void', decision, because: [...because] };
 }
@@ -144,6 +178,21 @@ export function remedyOf(proposal: Proposal, house: Pick<House, 'catalogue'>): R
 async function stage(proposal: string, decision: Decision, says: string, house: House): Promise<void> {
   await house.records.advance(proposal, { is: 'applying', decision, says });
   await showProposal(proposal, house).catch(house.onSlip);
+}
+
+/** The process that took the decision may have died before it wrote it down. */
+async function writeDecision({ proposal }: ProposalRecord, decision: Decision, house: House): Promise<void> {
+  const entries = await house.ledger.ofProposal(proposal.id);
+  if (entries.some(({ event }) => event === 'decided')) return;
+  await house.ledger.append({
+    at: decision.at,
+    event: 'decided',
+    actor: decision.by,
+    cluster: proposal.cluster,
+    run: proposal.run,
+    proposal: proposal.id,
+    detail: { is: decision.is, digest: decision.digest },
+  });
 }
 
 /** Writes what came of a fix into the ledger, once: a worker may have died between its end and this. */
@@ -162,6 +211,12 @@ export async function writeEnd(proposalId: string, house: House): Promise<void> 
     cluster: proposal.cluster,
     run: proposal.run,
     proposal: proposalId,
-    detail: { outcome: proof.outcome, says: proof.says },
+    detail: {
+      digest: proposal.digest,
+      outcome: proof.outcome,
+      says: proof.says,
+      before: proof.before,
+      after: proof.after,
+    },
   });
 }

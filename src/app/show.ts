@@ -5,6 +5,7 @@ import type { RunScreen } from '../core/screen.ts';
 import { findPlaybook } from './catalogue.ts';
 import { evidenceFile } from './evidence-file.ts';
 import { type House, policyOf, registrationOf } from './house.ts';
+import { undoStandingOf } from './undo-standing.ts';
 
 export const runKey = (run: string) => `run/${run}`;
 const noProgress: RunScreen['progress'] = { done: 0, total: 0, looking: [] };
@@ -44,7 +45,12 @@ async function proposalsOf(record: RunRecord, house: House): Promise<ProposalRec
 }
 
 function outcomeOf(proposals: readonly ProposalRecord[]): string | undefined {
-  const done = proposals.flatMap(({ state }) => (state.is === 'done' ? [state.proof.outcome] : []));
+  const ended = proposals.flatMap(({ proposal, state }) =>
+    state.is === 'done' ? [{ proposal, outcome: state.proof.outcome }] : [],
+  );
+  const undone = new Set(ended.flatMap(({ proposal, outcome }) => (outcome === 'undone' ? [proposal.undoes] : [])));
+  // What was taken back has resolved nothing any more.
+  const done = ended.filter(({ proposal }) => !undone.has(proposal.id)).map(({ outcome }) => outcome);
   if (done.length === 0) return undefined;
   return done.includes('resolved') ? 'resolved' : done.at(-1);
 }
@@ -65,6 +71,7 @@ export async function showProposal(id: string, house: House): Promise<void> {
       proposal: record.proposal,
       state: record.state,
       whoMay: whoMayApprove(policyOf(house, registration), registration),
+      undo: (await undoStandingOf(record, house)).standing,
     },
   });
 }

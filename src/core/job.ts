@@ -17,8 +17,16 @@ export const TriageJob = z.object({
 });
 export type TriageJob = z.infer<typeof TriageJob>;
 
-/** Somebody approved a proposal, or asked to watch one that heals by itself. */
-export const RemediateJob = z.object({ proposal: z.string(), by: Person, place: ChatPlace });
+/**
+ * Somebody approved a proposal, or asked to watch one that heals by itself. With `asks: 'undo'` somebody asked for a
+ * proposal that takes this one back.
+ */
+export const RemediateJob = z.object({
+  proposal: z.string(),
+  by: Person,
+  place: ChatPlace,
+  asks: z.literal('undo').optional(),
+});
 export type RemediateJob = z.infer<typeof RemediateJob>;
 
 /** Something to show that was decided outside a run; the content is read from the records when it is shown. */

@@ -30,6 +30,8 @@ export const Proposal = z.object({
   /** What the finding said when this was offered. */
   says: z.string(),
   remedy: ReportedRemedy,
+  /** The proposal that this one takes back. */
+  undoes: z.string().optional(),
   dryRuns: z.array(DryRun),
   digest: z.string(),
   requestedBy: z.string(),
@@ -38,7 +40,7 @@ export const Proposal = z.object({
 });
 export type Proposal = z.infer<typeof Proposal>;
 
-type Bound = Pick<Proposal, 'playbook' | 'cluster' | 'about' | 'code' | 'remedy' | 'dryRuns'>;
+type Bound = Pick<Proposal, 'playbook' | 'cluster' | 'about' | 'code' | 'remedy' | 'dryRuns' | 'undoes'>;
 
 /** SHA-256 over everything that an approver decides about. When any of it moves, the digest differs. */
 export function proposalDigest(proposal: Bound): string {
@@ -52,6 +54,7 @@ function boundParts(proposal: Bound): Record<string, unknown> {
     cluster: proposal.cluster,
     finding: { code: proposal.code, about: proposal.about },
     remedy: proposal.remedy.id,
+    undoes: proposal.undoes,
     steps: proposal.remedy.steps.map(({ change, settled }) => ({ change, settled })),
     targets: changes.map((change) => {
       const { uid, resourceVersion } = changedObject(change);

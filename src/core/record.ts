@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Decision } from './approval.ts';
 import { Measurement } from './finding.ts';
 import { TriageJob } from './job.ts';
+import { Prior } from './prior.ts';
 import { Proposal } from './proposal.ts';
 import { RunReport } from './run.ts';
 
@@ -21,9 +22,12 @@ export const RunRecord = z.object({
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 
-/** What came of an approved fix. `stopped`: a step was refused or did not settle; nothing after it was done. */
+/**
+ * What came of an approved fix. `stopped`: a step was refused or did not settle; nothing after it was done. `undone`
+ * and `not-undone`: of one that takes another back.
+ */
 export const Proof = z.object({
-  outcome: z.enum(['resolved', 'not-resolved', 'unknown', 'stopped', 'nothing-done']),
+  outcome: z.enum(['resolved', 'not-resolved', 'unknown', 'stopped', 'nothing-done', 'undone', 'not-undone']),
   says: z.string(),
   done: z.array(z.string()),
   before: z.array(Measurement),
@@ -51,5 +55,9 @@ export const ProposalRecord = z.object({
   state: ProposalState,
   /** What the check measured when the proposal was offered. */
   measured: z.array(Measurement),
+  /** What each patch overwrote, stored before the patch was sent. */
+  prior: z.array(Prior).optional(),
+  /** The latest proposal that takes this one back. */
+  undo: z.string().optional(),
 });
 export type ProposalRecord = z.infer<typeof ProposalRecord>;

@@ -32,6 +32,9 @@ export type FindingScreen = {
 /** Every check's verdict with what it measured: what clear was said about, and what could not be looked at. */
 export type VerdictsScreen = { readonly screen: 'verdicts'; readonly report: RunReport };
 
+/** Whether a fix can be taken back: `open` while that is offered or being made. */
+export type UndoStanding = 'not-possible' | 'possible' | 'open' | 'undone';
+
 /** A fix to decide about, and afterwards what became of it. */
 export type ProposalScreen = {
   readonly screen: 'proposal';
@@ -39,6 +42,8 @@ export type ProposalScreen = {
   readonly state: ProposalState;
   /** A sentence that says who may approve. */
   readonly whoMay: string;
+  /** Not possible when absent. */
+  readonly undo?: UndoStanding | undefined;
 };
 
 /** A few sentences, no buttons. */

@@ -57,12 +57,17 @@ function runs({ connection, keys, keep }: Store) {
       const removed = given.filter(([, value]) => value === undefined).map(([name]) => name);
       const expiry = fields.state === undefined ? 'as-is' : isOver(fields.state) ? keep : 0;
       const values = [expiry, removed.length, ...removed, ...fieldsOf(Object.fromEntries(given))];
-      const found = await runScript(connection, scripts.updateRun, [keys.run(id)], values);
+      const found = await runScript(connection, scripts.update, [keys.run(id)], values);
       if (found !== 1) throw new TypeError(`There is no run ${id} to update.`);
     },
 
     async runsOfThread(channel: string, thread: string): Promise<readonly string[]> {
       return ask(async () => connection.client.zrevrange(keys.thread(channel, thread), 0, -1));
+    },
+
+    async addProposal(run: string, proposal: string): Promise<void> {
+      const found = await runScript(connection, scripts.addProposal, [keys.run(run)], [proposal]);
+      if (found !== 1) throw new TypeError(`There is no run ${run} to add a proposal to.`);
     },
 
     async rememberThread(run: string, channel: string, thread: string): Promise<void> {
@@ -87,6 +92,12 @@ function proposals({ connection, keys, keep }: Store) {
 
     async proposal(id: string): Promise<ProposalRecord | undefined> {
       return parseProposal(id, await ask(async () => connection.client.call('HGETALL', keys.proposal(id))));
+    },
+
+    async updateProposal(id: string, fields: Partial<Pick<ProposalRecord, 'prior' | 'undo'>>): Promise<void> {
+      const values = ['as-is', 0, ...fieldsOf(fields)];
+      const found = await runScript(connection, scripts.update, [keys.proposal(id)], values);
+      if (found !== 1) throw new TypeError(`There is no proposal ${id} to update.`);
     },
 
     async decide(id: string, decision: Decision) {
@@ -128,8 +139,8 @@ function parseProposal(id: string, reply: unknown): ProposalRecord | undefined {
   const what = `The proposal ${id}`;
   const stored = parseFields(what, reply, StoredProposal);
   if (stored === undefined) return undefined;
-  const { proposal, state, measured } = stored;
-  return { proposal, state, measured };
+  const { is: _is, decision: _decision, ...record } = stored;
+  return record;
 }
 
 function parseState(id: string, text: string): ProposalState {

@@ -117,6 +117,8 @@ const proposalState: fc.Arbitrary<ProposalState> = fc.oneof(
         'unknown' as const,
         'stopped' as const,
         'nothing-done' as const,
+        'undone' as const,
+        'not-undone' as const,
       ),
       says: text,
       done: some(text, 60),
@@ -179,10 +181,12 @@ export const screen: fc.Arbitrary<Screen> = fc.oneof(
         30,
       ),
       state: proposalState,
+      undo: fc.constantFrom('not-possible' as const, 'possible' as const, 'open' as const, 'undone' as const),
     })
-    .map(({ state, whoMay, ...made }) => ({
+    .map(({ state, whoMay, undo, ...made }) => ({
       ...doneScreen,
       whoMay,
+      undo,
       state,
       proposal: {
         ...proposal,

@@ -16,12 +16,12 @@ const decisions: Readonly<Record<Decision['is'], Sign>> = {
 };
 
 /** How a proposal stands, as the first words of its card. */
-export function stateSign({ remedy }: Proposal, state: ProposalState): Sign {
+export function stateSign({ remedy, undoes }: Proposal, state: ProposalState): Sign {
   switch (state.is) {
     case 'offered':
       if (!remedy.allowed) return { sign: '⛔', word: 'Fix not allowed now' };
       if (remedy.how === 'wait') return { sign: '⏳', word: 'This heals by itself' };
-      return { sign: '🛠️', word: 'Proposed fix' };
+      return undoes === undefined ? { sign: '🛠️', word: 'Proposed fix' } : { sign: '↩️', word: 'Proposed undo' };
     case 'decided':
       return decisions[state.decision.is];
     case 'applying':

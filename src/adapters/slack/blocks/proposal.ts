@@ -10,6 +10,7 @@ import { moment, withMentions } from './mrkdwn.ts';
 import { type Block, context, header } from './pieces.ts';
 import { decisionButtons } from './proposal-buttons.ts';
 import { outcome, stateSign } from './proposal-outcome.ts';
+import { undoBlocks } from './proposal-undo.ts';
 import { code, line, list, preformatted, type RichPart, richText, strong, words } from './rich-text.ts';
 import { guards, risks, sentence } from './words.ts';
 
@@ -26,7 +27,7 @@ const levels: readonly [Level, ...Level[]] = [
 const elsewhere = 'The rest does not fit into this message.';
 
 /** A fix to decide about: what, to what, what else, why not. After the decision: who, when, and what came of it. */
-export function renderProposal({ proposal, state, whoMay }: ProposalScreen): Rendering {
+export function renderProposal({ proposal, state, whoMay, undo }: ProposalScreen): Rendering {
   const { remedy } = proposal;
   const { sign, word } = stateSign(proposal, state);
   const where = `${clampText(proposal.cluster, 40)} (${clampText(proposal.environment, 30)})`;
@@ -41,6 +42,7 @@ export function renderProposal({ proposal, state, whoMay }: ProposalScreen): Ren
       needed(richText(line(strong(sentence(remedy.does))))),
       needed(outcome(state)),
       ...(open ? toDecideAbout(proposal, whoMay, level) : decidedAbout(proposal, state, level)),
+      needed(undoBlocks({ proposal, undo })),
     ],
     elsewhere,
   );

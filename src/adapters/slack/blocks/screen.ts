@@ -6,6 +6,7 @@ import { renderNotice } from './notice.ts';
 import { type Block, plain } from './pieces.ts';
 import { renderProposal } from './proposal.ts';
 import { decisionButtons } from './proposal-buttons.ts';
+import { undoBlocks } from './proposal-undo.ts';
 import { renderRun } from './run.ts';
 import { safeValue } from './safe.ts';
 import { renderVerdicts } from './verdicts.ts';
@@ -39,7 +40,10 @@ export function renderShorter(screen: Screen): Rendering {
   const open = safe.screen === 'proposal' && safe.state.is === 'offered';
   const words = open ? `${shorterProposal(safe)}\n${shortNote}` : `${spoken(text)}\n${shortNote}`;
   const section: Block = { type: 'section', text: plain(clampText(words, 2_000), 2_500) };
-  return { blocks: [section, ...(open ? decisionButtons(safe.proposal) : [])], text };
+  return {
+    blocks: [section, ...(open ? decisionButtons(safe.proposal) : safe.screen === 'proposal' ? undoBlocks(safe) : [])],
+    text,
+  };
 }
 
 function shorterProposal({ proposal, whoMay }: Extract<Screen, { screen: 'proposal' }>): string {
