@@ -5,6 +5,7 @@ import { QueueUnavailable } from '../src/ports/queue.ts';
 import { StoreUnavailable } from '../src/ports/store.ts';
 import type { Command, Interactions } from './command.ts';
 import { fixes } from './fixes.ts';
+import { manual } from './manual.ts';
 import { wordsOf } from './parse-triage.ts';
 import { triage, triageByMention, triageDialog } from './triage.ts';
 import { undo } from './undo.ts';
@@ -12,7 +13,7 @@ import { undo } from './undo.ts';
 /** Every slash command. */
 export const commands: readonly Command[] = [triage];
 
-const interactions: readonly Interactions[] = [triageDialog, fixes, undo];
+const interactions: readonly Interactions[] = [triageDialog, fixes, undo, manual];
 
 const byName = <Handle>(pick: (one: Interactions) => Readonly<Record<string, Handle>> | undefined) =>
   new Map(interactions.flatMap((one) => Object.entries(pick(one) ?? {})));

@@ -12,9 +12,10 @@ import { type House, policyOf, registrationOf } from './house.ts';
 import { lookAgain } from './look-again.ts';
 import { propose } from './propose.ts';
 import { prove } from './prove.ts';
-import { showProposal, showRun } from './show.ts';
+import { showFindings, showProposal, showRun } from './show.ts';
 import { planUndo } from './undo-plan.ts';
 import { proveUndo } from './undo-prove.ts';
+import { writeDecision } from './write-decision.ts';
 
 /**
  * Carries out one decided proposal to its end: works it out again, applies exactly what was approved, proves it
@@ -86,8 +87,9 @@ type BringingAbout = {
 async function bringAbout(all: BringingAbout): Promise<Applied | ProposalState> {
   const { record, decision, cluster, house, context } = all;
   const { proposal } = record;
-  if (proposal.remedy.how === 'wait') {
+  if (proposal.remedy.how !== 'change') {
     await stage(proposal.id, decision, 'Nothing is changed. The check is asked again until it comes out clear.', house);
+    if (proposal.remedy.how === 'manual') await withoutItsButton(proposal, house);
     return { done: [] };
   }
   const applying: Applying = {
@@ -180,19 +182,10 @@ async function stage(proposal: string, decision: Decision, says: string, house: 
   await showProposal(proposal, house).catch(house.onSlip);
 }
 
-/** The process that took the decision may have died before it wrote it down. */
-async function writeDecision({ proposal }: ProposalRecord, decision: Decision, house: House): Promise<void> {
-  const entries = await house.ledger.ofProposal(proposal.id);
-  if (entries.some(({ event }) => event === 'decided')) return;
-  await house.ledger.append({
-    at: decision.at,
-    event: 'decided',
-    actor: decision.by,
-    cluster: proposal.cluster,
-    run: proposal.run,
-    proposal: proposal.id,
-    detail: { is: decision.is, digest: decision.digest },
-  });
+/** The message of a finding, with a fix that was done by hand no longer to press. */
+async function withoutItsButton(proposal: Proposal, house: House): Promise<void> {
+  const run = await house.records.run(proposal.run);
+  if (run !== undefined) await showFindings(run, house);
 }
 
 /** Writes what came of a fix into the ledger, once: a worker may have died between its end and this. */

@@ -1,10 +1,12 @@
 import { arrange } from '../core/causal-tree.ts';
 import { whoMayApprove } from '../core/policy.ts';
 import type { ProposalRecord, RunRecord } from '../core/record.ts';
+import type { ReportedFinding } from '../core/run.ts';
 import type { RunScreen } from '../core/screen.ts';
 import { findPlaybook } from './catalogue.ts';
 import { evidenceFile } from './evidence-file.ts';
 import { type House, policyOf, registrationOf } from './house.ts';
+import { manualFixId } from './manual-fix-id.ts';
 import { undoStandingOf } from './undo-standing.ts';
 
 export const runKey = (run: string) => `run/${run}`;
@@ -88,7 +90,7 @@ export async function showFindings(record: RunRecord, house: House): Promise<voi
       key: `run/${id}/finding/${index}`,
       channel,
       under,
-      screen: { screen: 'finding', run: id, finding: item, depth },
+      screen: { screen: 'finding', run: id, finding: item, depth, byHand: byHandOf(record, item) },
     });
   }
   await house.chat.show({ key: `run/${id}/verdicts`, channel, under, screen: { screen: 'verdicts', report } });
@@ -105,6 +107,15 @@ export async function showFindings(record: RunRecord, house: House): Promise<voi
     });
   }
   for (const proposal of record.proposals) await showProposal(proposal, house);
+}
+
+/** A manual fix that somebody did already has a card of its own, and no button any more. */
+function byHandOf({ request, proposals }: RunRecord, finding: ReportedFinding): Record<string, string> {
+  const open = finding.remedies
+    .filter(({ manual }) => manual)
+    .map(({ id }) => ({ id, fix: manualFixId(request.run, finding, id) }))
+    .filter(({ fix }) => !proposals.includes(fix));
+  return Object.fromEntries(open.map(({ id, fix }) => [id, `${request.run}/${fix}`]));
 }
 
 export function threadOf(record: RunRecord): { key: string } | { thread: string } {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { digestOf } from './canonical-json.ts';
 import { redactValue } from './redact.ts';
 
-/** What happened. `ended`: a run failed or was cancelled. `intended` is written before a change, `changed` or `not-changed` after it. */
+/** What happened. `ended`: a run failed or was cancelled. `done-by-hand`: a person says they did a manual fix. `intended` is written before a change, `changed` or `not-changed` after it. */
 export const LedgerEvent = z.object({
   at: z.iso.datetime(),
   event: z.enum([
@@ -12,6 +12,7 @@ export const LedgerEvent = z.object({
     'proposed',
     'decided',
     'refused',
+    'done-by-hand',
     'intended',
     'changed',
     'not-changed',

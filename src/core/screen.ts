@@ -27,6 +27,8 @@ export type FindingScreen = {
   readonly run: string;
   readonly finding: ReportedFinding;
   readonly depth: number;
+  /** What the button under each manual fix carries, by the remedy's id; none for a fix that somebody did already. */
+  readonly byHand?: Readonly<Record<string, string>> | undefined;
 };
 
 /** Every check's verdict with what it measured: what clear was said about, and what could not be looked at. */

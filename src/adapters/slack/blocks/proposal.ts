@@ -40,7 +40,7 @@ export function renderProposal({ proposal, state, whoMay, undo }: ProposalScreen
       needed(header(headline)),
       needed(refusal(remedy)),
       needed(richText(line(strong(sentence(remedy.does))))),
-      needed(outcome(state)),
+      needed(outcome(state, remedy.how)),
       ...(open ? toDecideAbout(proposal, whoMay, level) : decidedAbout(proposal, state, level)),
       needed(undoBlocks({ proposal, undo })),
     ],
@@ -65,7 +65,8 @@ function toDecideAbout(proposal: Proposal, whoMay: string, level: Level): Part[]
 
 /** Once it is decided the card is a record: what was meant and why. What came of it stands above. */
 function decidedAbout({ remedy, says }: Proposal, state: ProposalState, level: Level): Part[] {
-  const title = state.is === 'decided' && state.decision.is !== 'approved' ? 'What was proposed' : 'What was approved';
+  const approved = remedy.how === 'manual' ? 'What was done by hand' : 'What was approved';
+  const title = state.is === 'decided' && state.decision.is !== 'approved' ? 'What was proposed' : approved;
   return [
     ...(state.is === 'done' ? [] : [useful(plan(remedy, title, level)), useful(consequences(remedy))]),
     needed(context({ plain: clampText(`Offered because: ${sentence(says)}`, readable.sentence) })),
