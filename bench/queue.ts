@@ -3,6 +3,7 @@ import { createQueue } from '../src/adapters/bullmq/queue.ts';
 import { startWorkers } from '../src/adapters/bullmq/workers.ts';
 import { connectRedis } from '../src/adapters/redis/connect.ts';
 import { createLedger } from '../src/adapters/redis/ledger.ts';
+import { createMitigations } from '../src/adapters/redis/mitigations.ts';
 import { createRecords } from '../src/adapters/redis/records.ts';
 import { openWorld } from '../src/adapters/simulated/open-world.ts';
 import { systemClock } from '../src/adapters/system/clock.ts';
@@ -40,6 +41,7 @@ function emptyHouse(url: string, onDone: (run: string) => void): { house: House;
     clusters: { open: async () => openWorld(world), close: async () => undefined },
     records: createRecords(connection, { prefix: '{bench}' }),
     ledger: createLedger(connection, { prefix: '{bench}' }),
+    mitigations: createMitigations(connection, { prefix: '{bench}' }),
     queue,
     chat: {
       show: async ({ key, screen }) => {

@@ -6,14 +6,15 @@ import { StoreUnavailable } from '../src/ports/store.ts';
 import type { Command, Interactions } from './command.ts';
 import { fixes } from './fixes.ts';
 import { manual } from './manual.ts';
+import { mitigationButtons, mitigations } from './mitigations.ts';
 import { wordsOf } from './parse-triage.ts';
 import { triage, triageByMention, triageDialog } from './triage.ts';
 import { undo } from './undo.ts';
 
 /** Every slash command. */
-export const commands: readonly Command[] = [triage];
+export const commands: readonly Command[] = [triage, mitigations];
 
-const interactions: readonly Interactions[] = [triageDialog, fixes, undo, manual];
+const interactions: readonly Interactions[] = [triageDialog, fixes, undo, manual, mitigationButtons];
 
 const byName = <Handle>(pick: (one: Interactions) => Readonly<Record<string, Handle>> | undefined) =>
   new Map(interactions.flatMap((one) => Object.entries(pick(one) ?? {})));

@@ -8,6 +8,7 @@ import { kbRoutes } from './adapters/markdown/reader-routes.ts';
 import { createMetrics } from './adapters/prometheus/metrics.ts';
 import { connectRedis } from './adapters/redis/connect.ts';
 import { createLedger } from './adapters/redis/ledger.ts';
+import { createMitigations } from './adapters/redis/mitigations.ts';
 import { createOutbox } from './adapters/redis/outbox.ts';
 import { createRecords } from './adapters/redis/records.ts';
 import { createChat } from './adapters/slack/chat.ts';
@@ -105,6 +106,7 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
     clusters,
     records: createRecords(connection),
     ledger: mirrorOf(config, createLedger(connection), onTrouble('the mirror of the ledger'), closing),
+    mitigations: createMitigations(connection),
     queue,
     chat,
     clock: systemClock,

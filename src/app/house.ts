@@ -5,6 +5,7 @@ import type { Chat } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Clusters } from '../ports/cluster.ts';
 import type { Ledger } from '../ports/ledger.ts';
+import type { Mitigations } from '../ports/mitigations.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { Records } from '../ports/records.ts';
 import type { RunWith } from './run-playbook.ts';
@@ -16,6 +17,7 @@ export type House = RunWith & {
   readonly clusters: Clusters;
   readonly records: Records;
   readonly ledger: Ledger;
+  readonly mitigations: Mitigations;
   readonly queue: Queue;
   readonly chat: Chat;
   /** The machine's time: when people decide and approvals expire. A run's time is its cluster's. */

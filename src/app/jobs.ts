@@ -4,6 +4,7 @@ import { ChatBusy, ChatRefused } from '../ports/chat.ts';
 import { GiveUp, type JobHandlers, TryLater } from '../ports/queue.ts';
 import { expireProposals, resumeApproved } from './decide.ts';
 import type { House } from './house.ts';
+import { remindOfMitigations, showMitigation } from './mitigations.ts';
 import { remediate, writeEnd } from './remediate.ts';
 import { showProposal, showRun } from './show.ts';
 import { endRun, triage } from './triage.ts';
@@ -31,6 +32,7 @@ async function patiently(work: Promise<void>): Promise<void> {
 }
 
 async function notify(job: NotifyJob, house: House): Promise<void> {
+  if (job.show === 'mitigation') return showMitigation(job.mitigation, house);
   if (job.show === 'run') {
     await showRun(job.run, house);
     return;
@@ -45,7 +47,8 @@ async function notify(job: NotifyJob, house: House): Promise<void> {
 
 async function upkeep(job: UpkeepJob, house: House): Promise<void> {
   if (job.task === 'expire-proposals') await expireProposals(house);
-  else await resumeApproved(house);
+  else if (job.task === 'resume-approved') await resumeApproved(house);
+  else await remindOfMitigations(house);
 }
 
 /** A run that failed for good is said to have failed, in its thread; nothing ends in silence. */

@@ -10,6 +10,7 @@ import { approve } from './approve.ts';
 import { findPlaybook } from './catalogue.ts';
 import { type House, policyOf, registrationOf } from './house.ts';
 import { lookAgain } from './look-again.ts';
+import { closeUndone, openMitigation } from './mitigations.ts';
 import { propose } from './propose.ts';
 import { prove } from './prove.ts';
 import { showFindings, showProposal, showRun } from './show.ts';
@@ -33,6 +34,7 @@ export async function remediate(proposalId: string, house: House, context: JobCo
     await house.records.advance(proposalId, end);
   }
   await writeEnd(proposalId, house);
+  await settleMitigations(proposalId, house);
   await showProposal(proposalId, house);
   if (record.proposal.undoes !== undefined) await showProposal(record.proposal.undoes, house);
   await showRun(record.proposal.run, house);
@@ -169,6 +171,14 @@ async function bringBack(
 
 function voided(decision: Decision, because: readonly string[]): ProposalState {
   return { is: 'void', decision, because: [...because] };
+}
+
+/** A fix that helped may have to be made permanent; one that was taken back has not. */
+async function settleMitigations(proposalId: string, house: House): Promise<void> {
+  const record = await house.records.proposal(proposalId);
+  if (record === undefined) return;
+  await openMitigation(record, remedyOf(record.proposal, house)?.mitigation, house);
+  await closeUndone(record, house);
 }
 
 export function remedyOf(proposal: Proposal, house: Pick<House, 'catalogue'>): RemedyDefinition | undefined {

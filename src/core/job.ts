@@ -33,11 +33,12 @@ export type RemediateJob = z.infer<typeof RemediateJob>;
 export const NotifyJob = z.discriminatedUnion('show', [
   z.object({ show: z.literal('proposal'), proposal: z.string(), revision: z.string() }),
   z.object({ show: z.literal('run'), run: z.string(), revision: z.string() }),
+  z.object({ show: z.literal('mitigation'), mitigation: z.string(), revision: z.string() }),
 ]);
 export type NotifyJob = z.infer<typeof NotifyJob>;
 
 /** Regular house-keeping. */
-export const UpkeepJob = z.object({ task: z.enum(['expire-proposals', 'resume-approved']) });
+export const UpkeepJob = z.object({ task: z.enum(['expire-proposals', 'resume-approved', 'remind-of-mitigations']) });
 export type UpkeepJob = z.infer<typeof UpkeepJob>;
 
 export const jobSchemas = { triage: TriageJob, remediate: RemediateJob, notify: NotifyJob, upkeep: UpkeepJob } as const;

@@ -15,6 +15,11 @@ export const Policy = z.strictObject({
     .string()
     .regex(/^\d+[smhd]$/, 'A duration is written like 30m or 2h.')
     .default('30m'),
+  /** By when a fix that does not last by itself has to be made permanent. */
+  mitigationsDueAfter: z
+    .string()
+    .regex(/^\d+[smhd]$/, 'A duration is written like 12h or 7d.')
+    .default('7d'),
 });
 export type Policy = z.infer<typeof Policy>;
 

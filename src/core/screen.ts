@@ -1,3 +1,4 @@
+import type { Mitigation } from './mitigation.ts';
 import type { Person } from './person.ts';
 import type { Proposal } from './proposal.ts';
 import type { ProposalState, RunState } from './record.ts';
@@ -48,11 +49,18 @@ export type ProposalScreen = {
   readonly undo?: UndoStanding | undefined;
 };
 
+/** Fixes that are not permanent yet, or one that was closed. `due`: a reminder. */
+export type MitigationsScreen = {
+  readonly screen: 'mitigations';
+  readonly mitigations: readonly Mitigation[];
+  readonly due?: boolean | undefined;
+};
+
 /** A few sentences, no buttons. */
 export type NoticeScreen = { readonly screen: 'notice'; readonly tone: 'info' | 'good' | 'bad'; readonly text: string };
 
 /** What the house shows in a chat. An adapter renders it within the limits of its vendor; it decides nothing. */
-export type Screen = RunScreen | FindingScreen | VerdictsScreen | ProposalScreen | NoticeScreen;
+export type Screen = RunScreen | FindingScreen | VerdictsScreen | ProposalScreen | MitigationsScreen | NoticeScreen;
 
 /** A question to one person, shown as a dialog. `carries` comes back unchanged with the answers. */
 export type Form = {

@@ -79,7 +79,8 @@ export type Submitted = Asked & {
 /** What the person who acted is told, at once. */
 export type Reply =
   | { readonly reply: 'nothing' }
-  | { readonly reply: 'whisper'; readonly text: string }
+  /** The screen, where one can be shown, says the same as the text and has buttons. */
+  | { readonly reply: 'whisper'; readonly text: string; readonly screen?: Screen | undefined }
   | { readonly reply: 'form'; readonly form: Form }
   /** Only for a submitted form: what is wrong with which field. */
   | { readonly reply: 'mistakes'; readonly mistakes: Readonly<Record<string, string>> };

@@ -11,6 +11,7 @@ import type { Chat } from '../../src/ports/chat.ts';
 import type { JobContext } from '../../src/ports/queue.ts';
 import { loadWorld } from '../checks/worlds.ts';
 import { createMemoryLedger } from '../memory/ledger.ts';
+import { createMemoryMitigations } from '../memory/mitigations.ts';
 import { createMemoryRecords } from '../memory/records.ts';
 
 /** A chat that remembers, under each key, every screen it showed; and who was told what. */
@@ -81,6 +82,7 @@ export function houseOf(
     clusters: { open: async (_name, { signal } = {}) => world.open({ mode, signal }), close: async () => undefined },
     records: createMemoryRecords(),
     ledger: createMemoryLedger(),
+    mitigations: createMemoryMitigations(),
     queue: {
       add: async (queue, key) => {
         if (jobs[queue].includes(key)) return 'already-there';

@@ -107,7 +107,9 @@ describe('a reversible fix that was made', () => {
 
   test('is shown as undone, and its run no longer as resolved', async () => {
     expect(house.root('r1').outcome).toBe('resolved');
+    expect(await house.mitigations.allOpen()).toHaveLength(1);
     await undone();
+    expect(await house.mitigations.find(fix)).toMatchObject({ closed: { reason: 'The fix was undone.' } });
     expect(card(fix).undo).toBe('undone');
     expect(house.root('r1').outcome).toBe('undone');
     expect(await askForUndo({ delivery: 'd3', proposal: fix, by: people.bo }, house)).toContain('undone already');

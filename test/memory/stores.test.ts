@@ -1,7 +1,9 @@
 import { ledgerExam } from '../contracts/ledger.ts';
+import { mitigationsExam } from '../contracts/mitigations.ts';
 import { outboxExam } from '../contracts/outbox.ts';
 import { recordsExam } from '../contracts/records.ts';
 import { createMemoryLedger } from './ledger.ts';
+import { createMemoryMitigations } from './mitigations.ts';
 import { createMemoryOutbox } from './outbox.ts';
 import { createMemoryRecords } from './records.ts';
 
@@ -11,3 +13,4 @@ const twice = <Store>(store: Store) => ({ one: store, other: store });
 recordsExam({ name: 'memory', setup: async () => twice(createMemoryRecords()) });
 ledgerExam({ name: 'memory', setup: async () => twice(createMemoryLedger()) });
 outboxExam({ name: 'memory', setup: async (leaseMilliseconds) => twice(createMemoryOutbox(leaseMilliseconds)) });
+mitigationsExam({ name: 'memory', setup: async () => twice(createMemoryMitigations()) });

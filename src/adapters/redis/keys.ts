@@ -21,6 +21,9 @@ export function keysUnder(prefix: string = usualPrefix) {
     /** The number and hash of the last entry that was appended, so that a removed end is noticed. */
     ledgerHead: key('ledger-head'),
     ledgerOf: (proposal: string) => key('ledger-of', proposal),
+    mitigation: (id: string) => key('mitigation', id),
+    /** Mitigations that are not closed, by when they are due. */
+    mitigationsOpen: key('mitigations-open'),
     outbox: (message: string) => key('outbox', message),
   };
 }

@@ -2,6 +2,7 @@ import type { Screen } from '../../../core/screen.ts';
 import type { Rendering } from './compose.ts';
 import { renderFinding } from './finding.ts';
 import { clampText } from './limits.ts';
+import { renderMitigations } from './mitigations.ts';
 import { renderNotice } from './notice.ts';
 import { type Block, plain } from './pieces.ts';
 import { renderProposal } from './proposal.ts';
@@ -23,6 +24,8 @@ export function renderScreen(screen: Screen): Rendering {
       return renderVerdicts(safe);
     case 'proposal':
       return renderProposal(safe);
+    case 'mitigations':
+      return renderMitigations(safe);
     case 'notice':
       return renderNotice(safe);
   }

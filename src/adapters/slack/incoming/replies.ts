@@ -1,6 +1,9 @@
 import type { types } from '@slack/bolt';
+import type { Screen } from '../../../core/screen.ts';
 import type { Reply } from '../../../ports/chat.ts';
 import { renderForm, renderMessageView } from '../blocks/form.ts';
+import type { Block } from '../blocks/pieces.ts';
+import { renderScreen } from '../blocks/screen.ts';
 import type { Logger } from '../logger.ts';
 import { ask, type Client } from '../outgoing/client.ts';
 import { whisper, whispered } from '../outgoing/whisper.ts';
@@ -49,7 +52,7 @@ async function give(reply: Reply, to: ReplyTo, replying: Replying): Promise<void
     case 'nothing':
       return;
     case 'whisper':
-      return tell(reply.text, to, replying);
+      return tell(reply.text, to, replying, reply.screen);
     case 'mistakes':
       return tell(Object.values(reply.mistakes).join('\n'), to, replying);
     case 'form': {
@@ -99,7 +102,12 @@ export async function replace(view: string, shown: types.ModalView, { client, lo
 }
 
 /** Says something to one person: where they asked, in the channel, or in a direct message, whichever works first. */
-export async function tell(text: string, to: ReplyTo, { client, logger }: Replying): Promise<void> {
+export async function tell(text: string, to: ReplyTo, { client, logger }: Replying, screen?: Screen): Promise<void> {
+  const blocks = screen === undefined ? undefined : renderScreen(screen).blocks;
+  if (blocks !== undefined && to.responseUrl !== undefined) {
+    // Where Slack does not take the blocks, the words alone say the same.
+    if (await respond(to.responseUrl, text, to.thread, logger, blocks)) return;
+  }
   if (to.responseUrl !== undefined && (await respond(to.responseUrl, text, to.thread, logger))) return;
   try {
     await whisper({ person: to.person, channel: to.channel, text, thread: to.thread }, client, logger);
@@ -108,7 +116,13 @@ export async function tell(text: string, to: ReplyTo, { client, logger }: Replyi
   }
 }
 
-async function respond(url: string, text: string, thread: string | undefined, logger: Logger): Promise<boolean> {
+async function respond(
+  url: string,
+  text: string,
+  thread: string | undefined,
+  logger: Logger,
+  blocks?: readonly Block[],
+): Promise<boolean> {
   try {
     const response = await fetch(url, {
       method: 'POST',
@@ -117,6 +131,7 @@ async function respond(url: string, text: string, thread: string | undefined, lo
         response_type: 'ephemeral',
         replace_original: false,
         text: whispered(text),
+        ...(blocks === undefined ? {} : { blocks }),
         ...(thread === undefined ? {} : { thread_ts: thread }),
       }),
       redirect: 'error',
