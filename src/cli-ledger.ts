@@ -6,13 +6,13 @@ import { createStoredLedger } from './adapters/redis/stored-ledger.ts';
 import { verifyLedger } from './app/verify-ledger.ts';
 import { readStoreConfig } from './config.ts';
 import { WrongUsage } from './core/errors.ts';
-import { privateRedis } from './local/redis.ts';
+import { privateRedis, runningRedis } from './local/redis.ts';
 import type { StoredLedger } from './ports/ledger.ts';
 import { StoreUnavailable } from './ports/store.ts';
 
 export const ledgerUsage = `  triage ledger verify [--head HASH]
   triage ledger export --output jsonl [--from N]
-  Exit codes of ledger: 0 whole, 1 broken, 2 it could not be read, 64 wrong usage. It reads REDIS_URL.
+  Exit codes of ledger: 0 whole, 1 broken, 2 it could not be read, 64 wrong usage. It reads REDIS_URL, or the private Redis.
 `;
 
 const unreadable = 2;
@@ -25,8 +25,8 @@ const unreadable = 2;
 export async function ledgerCommand(args: readonly string[]): Promise<number> {
   const work = understand(args);
   const { redisUrl, stateFolder } = readStoreConfig();
-  const own = redisUrl === undefined ? await privateRedis({ folder: join(stateFolder, 'redis') }) : undefined;
-  const connection = connectRedis({ url: redisUrl ?? own?.url ?? '' });
+  const redis = redisUrl === undefined ? await privateOne(join(stateFolder, 'redis')) : { url: redisUrl };
+  const connection = connectRedis({ url: redis.url });
   try {
     return await work(createStoredLedger(connection));
   } catch (error) {
@@ -35,8 +35,14 @@ export async function ledgerCommand(args: readonly string[]): Promise<number> {
     return unreadable;
   } finally {
     await connection.close();
-    await own?.stop();
+    await redis.stop?.();
   }
+}
+
+/** The Redis beside a process that has no REDIS_URL: the one that runs, or its data when none does. */
+async function privateOne(folder: string): Promise<{ url: string; stop?: () => Promise<void> }> {
+  const url = await runningRedis(folder);
+  return url === undefined ? privateRedis({ folder }) : { url };
 }
 
 type Work = (ledger: StoredLedger) => Promise<number>;

@@ -1,17 +1,26 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
+import { connectRedis } from '../src/adapters/redis/connect.ts';
 import { createLedger } from '../src/adapters/redis/ledger.ts';
 import { LedgerEntry } from '../src/core/ledger-entry.ts';
+import { privateRedis } from '../src/local/redis.ts';
 import { exampleEvent } from './contracts/ledger.ts';
 import { useRedis } from './redis.ts';
 
 const redis = useRedis();
 const program = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
 
-async function ledger(...words: string[]): Promise<{ code: number; out: string; error: string }> {
+type Ended = { code: number; out: string; error: string };
+
+const ledger = async (...words: string[]): Promise<Ended> => ledgerOf({ REDIS_URL: redis.url() }, ...words);
+
+async function ledgerOf(where: Record<string, string>, ...words: string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    const env = { PATH: process.env['PATH'], HOME: '/nonexistent', REDIS_URL: redis.url() };
+    const env = { PATH: process.env['PATH'], HOME: '/nonexistent', ...where };
     execFile(process.execPath, [program, 'ledger', ...words], { env }, (failed, out, error) => {
       resolve({ code: typeof failed?.code === 'number' ? failed.code : 0, out, error });
     });
@@ -57,6 +66,19 @@ describe('triage ledger', () => {
     [['burn'], 'ledger verify'],
   ])('ends with 64 for the words %j', async (words, says) => {
     expect(await ledger(...words)).toMatchObject({ code: 64, error: expect.stringContaining(says) });
+  });
+
+  test('reads the private Redis of a running process, and its data when none runs', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'triage-ledger-'));
+    const own = await privateRedis({ folder: join(folder, 'cluster-triage/redis') });
+    const connection = connectRedis({ url: own.url });
+    await createLedger(connection).append(exampleEvent('run-1'));
+    const whole = { code: 0, out: expect.stringContaining('whole: 1 entry') };
+    expect(await ledgerOf({ XDG_STATE_HOME: folder }, 'verify')).toMatchObject(whole);
+    await connection.close();
+    await own.stop();
+    expect(await ledgerOf({ XDG_STATE_HOME: folder }, 'verify')).toMatchObject(whole);
+    rmSync(folder, { recursive: true, force: true });
   });
 
   test('ends with 2, and not as whole or broken, when Redis does not answer', async () => {

@@ -49,7 +49,8 @@ async function carryOut(
   const { proposal } = record;
   const cluster = await house.clusters.open(proposal.cluster, { signal: context.signal });
   const remedy = remedyOf(proposal, house);
-  if (remedy === undefined)
+  // What was overwritten can be put back although the fix itself is no longer in the catalogue.
+  if (remedy === undefined && proposal.undoes === undefined)
     return { is: 'void', decision, because: [`There is no fix ${proposal.remedy.id} any more.`] };
   const startedAt = cluster.clock.now();
   const applied = await bringAbout({ record, decision, cluster, house, context });
@@ -66,7 +67,6 @@ async function carryOut(
   }
   const proving = {
     proposal,
-    proof: remedy.proof,
     before: record.measured,
     done,
     startedAt,
@@ -74,7 +74,9 @@ async function carryOut(
     signal: context.signal,
     onStage: async (says: string) => stage(proposal.id, decision, says, house),
   };
-  const proof = await (proposal.undoes === undefined ? prove(proving, house) : proveUndo(proving));
+  const proof = await (remedy === undefined || proposal.undoes !== undefined
+    ? proveUndo(proving)
+    : prove({ ...proving, proof: remedy.proof }, house));
   return { is: 'done', decision, proof };
 }
 

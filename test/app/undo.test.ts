@@ -193,3 +193,33 @@ test('a deleted pod cannot be undone, and no Undo is offered', async () => {
     'nothing that could be put back',
   );
 });
+
+/** Makes the first fix of a world with this remedy, and gives back what undoing it would do. */
+async function undoOf(world: string, playbook: string, remedy: string): Promise<ProposalRecord> {
+  house = houseOf(world);
+  await triage({ ...aJob, playbook }, house, aContext());
+  for (const id of (await house.records.run('r1'))?.proposals ?? []) {
+    if ((await record(id)).proposal.remedy.id === remedy) fix = id;
+  }
+  await decide({ proposal: fix, by: people.bo, is: 'approved' }, house);
+  await remediate(fix, house, aContext());
+  return record(await offered());
+}
+
+test('a workload that was scaled is scaled back through its scale alone', async () => {
+  const { proposal } = await undoOf('kong/database-down/pods-moved', 'ingress', 'kong/scale-database');
+  expect(proposal.remedy.steps).toMatchObject([
+    {
+      does: 'Put back in StatefulSet kong/kong-postgresql: spec.replicas from 1 to 0.',
+      change: { subresource: 'scale', patch: { spec: { replicas: 0 } } },
+    },
+  ]);
+});
+
+test('of a fix that also deleted pods only the patch is undone, and the card has that confirmed', async () => {
+  const { proposal } = await undoOf('canal/pod-cidr-mismatch/default-network', 'pod-network', 'canal/set-network');
+  expect(proposal.remedy.steps.map(({ change }) => change?.change)).toEqual(['patch-object']);
+  expect(proposal.remedy.preconditions.filter(({ holds }) => holds === 'confirm')).toMatchObject([
+    { because: expect.stringContaining('deleted pods') },
+  ]);
+});

@@ -19,7 +19,7 @@ afterEach(async () => stage.close());
 
 async function listening(world: string): Promise<void> {
   const made = houseOf(world);
-  house = { ...made, chat: { ...made.chat, ...stage.chat, membersOf: made.chat.membersOf } };
+  house = { ...made, chat: { ...made.chat, ...stage.chat, membersOf: async (group) => made.chat.membersOf(group) } };
   await stage.listen(chatHandlers(house), { commands });
 }
 

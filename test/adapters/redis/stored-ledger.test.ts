@@ -149,6 +149,16 @@ describe('a ledger in Redis', () => {
     expect(await verified(noted)).toMatchObject({ is: 'broken', because: expect.stringContaining('written anew') });
   });
 
+  test('is whole after Redis was killed and came back, and goes on', async () => {
+    const entries = await grown(20);
+    redis.kill();
+    await redis.start();
+    connection = redis.connect();
+    expect(await verified(at(entries, 19).hash)).toMatchObject({ is: 'whole', entries: 20, notedAt: 20 });
+    expect(await ledger().append(exampleEvent('later'))).toMatchObject({ sequence: 21 });
+    expect(await verified()).toMatchObject({ is: 'whole', entries: 21 });
+  });
+
   test('holds no secret, in a text or in a field that is named after one', async () => {
     const detail = { says: 'KONG_PG_PASSWORD=hunter2', patch: { data: { 'db.password': 'hunter2', host: 'db' } } };
     await ledger().append({ ...exampleEvent('run-1'), detail });
