@@ -57,6 +57,15 @@ export async function offerUndo(job: RemediateJob, house: House, context: JobCon
   const asked = { id, requestedBy: job.by.id, now: house.clock.now() };
   const plan = await planUndo(record, asked, cluster, house);
   if (plan.is === 'refused') {
+    await house.ledger.append({
+      at: house.clock.now().toISOString(),
+      event: 'refused',
+      actor: job.by.id,
+      cluster: record.proposal.cluster,
+      run: record.proposal.run,
+      proposal: record.proposal.id,
+      detail: { wanted: 'undo', digest: record.proposal.digest, because: plan.because.join(' ') },
+    });
     const says = ['The fix cannot be undone from here, and nothing was done.', ...plan.because].join(' ');
     await house.chat.whisper(job.by.id, job.place.channel, says, job.place.thread);
     return;

@@ -145,6 +145,7 @@ describe('a reversible fix that was made', () => {
     await offer();
     expect(house.chat.whispers.at(-1)).toContain('spec.gatewayNode was');
     expect((await record(fix)).undo).toBe(undo);
+    expect((await house.ledger.ofProposal(fix)).at(-1)).toMatchObject({ event: 'refused', detail: { wanted: 'undo' } });
   });
 
   test('is not undone by an approval of another version of the object', async () => {
