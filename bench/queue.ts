@@ -7,6 +7,7 @@ import { createFeedback } from '../src/adapters/redis/feedback.ts';
 import { createFreezes } from '../src/adapters/redis/freezes.ts';
 import { createLedger } from '../src/adapters/redis/ledger.ts';
 import { createLimits } from '../src/adapters/redis/limits.ts';
+import { createMitigations } from '../src/adapters/redis/mitigations.ts';
 import { createRecords } from '../src/adapters/redis/records.ts';
 import { createUnderWay } from '../src/adapters/redis/under-way.ts';
 import { openWorld } from '../src/adapters/simulated/open-world.ts';
@@ -55,6 +56,7 @@ async function emptyHouse(
     alerts: createAlerts(connection, { prefix: '{bench}' }),
     ledger: createLedger(connection, { prefix: '{bench}' }),
     limits: createLimits(connection, { prefix: '{bench}' }),
+    mitigations: createMitigations(connection, { prefix: '{bench}' }),
     queue,
     chat: {
       show: async ({ key, screen }) => {

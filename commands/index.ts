@@ -10,12 +10,15 @@ import { draft } from './draft.ts';
 import { fixes } from './fixes.ts';
 import { freeze, freezeByMention } from './freeze.ts';
 import { kb, kbInteractions } from './kb.ts';
+import { manual } from './manual.ts';
+import { mitigationButtons, mitigations } from './mitigations.ts';
 import { wordsOf } from './parse-triage.ts';
 import { reviews } from './reviews.ts';
 import { triage, triageByMention, triageDialog } from './triage.ts';
+import { undo } from './undo.ts';
 
 /** Every slash command. */
-export const commands: readonly Command[] = [triage, approvals, freeze, kb, reviews];
+export const commands: readonly Command[] = [triage, approvals, freeze, kb, mitigations, reviews];
 
 const interactions: readonly Interactions[] = [
   triageDialog,
@@ -24,6 +27,9 @@ const interactions: readonly Interactions[] = [
   draft,
   approvalsByMention,
   freezeByMention,
+  undo,
+  manual,
+  mitigationButtons,
 ];
 
 const byName = <Handle>(pick: (one: Interactions) => Readonly<Record<string, Handle>> | undefined) =>

@@ -12,6 +12,7 @@ import { findPlaybook, refuseWrongSettings } from './app/catalogue.ts';
 import { runPlaybook } from './app/run-playbook.ts';
 import { catalogue } from './catalogue.ts';
 import { kbCommand, kbUsage, knowledgeOptions } from './cli-kb.ts';
+import { ledgerCommand, ledgerUsage } from './cli-ledger.ts';
 import { openClusters } from './clusters.ts';
 import { readClusterConfig, readKnowledgeConfig } from './config.ts';
 import { accessManifests } from './core/access.ts';
@@ -26,7 +27,7 @@ const usage = `Usage:
   triage run <playbook> (--kubeconfig FILE [--context C] | --cluster NAME | --world FILE)
              [--target key=value ...] [--articles DIR ...] [--output text|json]
   triage rbac [--playbook P ...] --mode observe|remediate
-${kbUsage}
+${kbUsage}${ledgerUsage}
 Exit codes of run: 0 all clear, 1 something found, 2 nothing found but something unknown, 64 wrong usage.
 `;
 
@@ -192,6 +193,7 @@ async function main(): Promise<number> {
   if (verb === 'run') return run(words);
   if (verb === 'rbac') return rbac(words);
   if (verb === 'kb') return kbCommand(words, { configured, misses });
+  if (verb === 'ledger') return ledgerCommand(words);
   if (verb === 'help' || verb === '--help') {
     process.stdout.write(usage);
     return 0;

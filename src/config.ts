@@ -27,6 +27,14 @@ const File = z.strictObject({
   checkTimeoutSeconds: z.number().int().min(1).max(600).default(60),
   /** Where the team's own articles are kept. */
   knowledge: KnowledgeSettings.prefault({}),
+  ledger: z
+    .strictObject({
+      /** Where each entry is also written as one line of JSON: `stdout`, or the path of a file. */
+      mirror: z
+        .union([z.literal('stdout'), z.string().startsWith('/', 'A file is named by its whole path.')])
+        .optional(),
+    })
+    .default({}),
 });
 
 const usualFile = 'triage.yaml';
@@ -68,12 +76,26 @@ export type Config = {
   readonly port: number;
   /** Where a private Redis keeps its data when no REDIS_URL is given. */
   readonly stateFolder: string;
+  /** `stdout` or a path: where every ledger entry is written once more. */
+  readonly ledgerMirror: string | undefined;
 };
 
 /** The registered clusters and the thresholds alone, for the command line, which needs no chat. */
 export function readClusterConfig(environment: NodeJS.ProcessEnv = process.env): Pick<Config, 'clusters' | 'settings'> {
   const { clusters, settings } = readFile(environment['TRIAGE_CONFIG'] ?? usualFile);
   return { clusters, settings };
+}
+
+/** Where the shared store is, for the command line, which needs no chat. */
+export function readStoreConfig(
+  environment: NodeJS.ProcessEnv = process.env,
+): Pick<Config, 'redisUrl' | 'stateFolder'> {
+  const { REDIS_URL, XDG_STATE_HOME, HOME } = Environment.pick({
+    REDIS_URL: true,
+    XDG_STATE_HOME: true,
+    HOME: true,
+  }).parse(environment);
+  return { redisUrl: REDIS_URL, stateFolder: stateFolderOf({ XDG_STATE_HOME, HOME }) };
 }
 
 /** Reads the configuration file and the environment; every problem is said at once. The only reader of both. */
@@ -101,6 +123,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     redisUrl: data.REDIS_URL,
     port: data.PORT,
     stateFolder: stateFolderOf(data),
+    ledgerMirror: file.ledger.mirror,
   };
 }
 

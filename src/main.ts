@@ -12,6 +12,7 @@ import { createFeedback } from './adapters/redis/feedback.ts';
 import { createFreezes } from './adapters/redis/freezes.ts';
 import { createLedger } from './adapters/redis/ledger.ts';
 import { createLimits } from './adapters/redis/limits.ts';
+import { createMitigations } from './adapters/redis/mitigations.ts';
 import { createOutbox } from './adapters/redis/outbox.ts';
 import { createRecords } from './adapters/redis/records.ts';
 import { createUnderWay } from './adapters/redis/under-way.ts';
@@ -19,13 +20,15 @@ import { createChat } from './adapters/slack/chat.ts';
 import { createGateway } from './adapters/slack/gateway.ts';
 import { systemClock } from './adapters/system/clock.ts';
 import { type Route, serveHttp } from './adapters/system/http-server.ts';
+import { createLineMirror } from './adapters/system/line-mirror.ts';
 import { createLog } from './adapters/system/log.ts';
 import { takeAlerts, wrongRoutes } from './app/alerts.ts';
 import { refuseWrongSettings } from './app/catalogue.ts';
 import { draftFailed } from './app/draft.ts';
 import { createStandings } from './app/feedback.ts';
 import type { House } from './app/house.ts';
-import { jobHandlers, remediationFailed, triageFailed } from './app/jobs.ts';
+import { jobHandlers, remediationFailed, triageFailed, undoFailed } from './app/jobs.ts';
+import { mirroredLedger } from './app/mirrored-ledger.ts';
 import { catalogue } from './catalogue.ts';
 import { openClusters } from './clusters.ts';
 import { type Config, readConfig } from './config.ts';
@@ -36,6 +39,7 @@ import { type KnowledgeOptions, openKnowledge } from './knowledge.ts';
 import { shippedSource } from './knowledge-sources.ts';
 import { privateRedis } from './local/redis.ts';
 import type { KnowledgeBase } from './ports/knowledge.ts';
+import type { Ledger } from './ports/ledger.ts';
 
 const roles = ['all', 'gateway', 'worker'] as const;
 type Role = (typeof roles)[number];
@@ -75,6 +79,13 @@ async function readKnowledge(
     standing,
     fetchLater: true,
   });
+}
+
+function mirrorOf(config: Config, ledger: Ledger, onTrouble: (error: unknown) => void, closing: Closing): Ledger {
+  if (config.ledgerMirror === undefined) return ledger;
+  const mirror = createLineMirror(config.ledgerMirror, onTrouble);
+  closing.push(mirror.close);
+  return mirroredLedger(ledger, mirror.write);
 }
 
 async function start(role: Role, config: Config, closing: Closing): Promise<void> {
@@ -129,8 +140,9 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
     records: createRecords(connection),
     underWay: createUnderWay(connection),
     alerts: createAlerts(connection),
-    ledger: createLedger(connection),
     limits: createLimits(connection),
+    ledger: mirrorOf(config, createLedger(connection), onTrouble('the mirror of the ledger'), closing),
+    mitigations: createMitigations(connection),
     queue,
     chat,
     clock: systemClock,
@@ -175,7 +187,9 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
         log.error(`A ${job.queue} job failed for good.`, error, { key: job.key });
         if (job.queue === 'triage') await triageFailed(job.payload.run, error, house);
         if (job.queue === 'notify' && job.payload.show === 'draft') await draftFailed(job.payload, error, house);
-        if (job.queue === 'remediate') await remediationFailed(job.payload.proposal, error, house);
+        if (job.queue !== 'remediate') return;
+        if (job.payload.asks === 'undo') await undoFailed(job.payload, error, house);
+        else await remediationFailed(job.payload.proposal, error, house);
       },
     });
     closing.push(async () => workers.close(stopWithinMilliseconds));

@@ -79,6 +79,17 @@ describe('the configuration', () => {
     for (const part of ['triage.yaml:2', 'triage.yaml:3', 'colour']) expect(says).toContain(part);
   });
 
+  test('names where the ledger is mirrored, nowhere unless told', () => {
+    const of = (ledger: string) => ({
+      ...tokens,
+      TRIAGE_CONFIG: fileOf(`clusters: [{name: a, connect: {inCluster: true}}]\n${ledger}`),
+    });
+    expect(readConfig(of('')).ledgerMirror).toBeUndefined();
+    expect(readConfig(of('ledger: {mirror: stdout}')).ledgerMirror).toBe('stdout');
+    expect(readConfig(of('ledger: {mirror: /var/log/ledger.jsonl}')).ledgerMirror).toBe('/var/log/ledger.jsonl');
+    expect(complaint(of('ledger: {mirror: ledger.jsonl}'))).toContain('named by its whole path');
+  });
+
   test('refuses two clusters of one name and a policy that does not exist', () => {
     const cluster = '  - { name: a, policy: strict, connect: { inCluster: true } }\n';
     const says = complaint({ ...tokens, TRIAGE_CONFIG: fileOf(`clusters:\n${cluster}${cluster}`) });

@@ -17,6 +17,7 @@ type ManualDefinition<Input> = {
   readonly risk: Risk;
   readonly reversible: boolean;
   readonly whenNotToUse: readonly string[];
+  readonly mitigation?: string;
   readonly reads?: readonly Read[];
   readonly input: z.ZodType<Input>;
   readonly instruct: (sight: Omit<Sight, 'settings'>, input: Input) => Promise<Instructions>;

@@ -7,7 +7,11 @@ import { keyOf, type Thread } from './thread.ts';
 export type Posted = { readonly keys: readonly string[]; readonly files: readonly string[] };
 
 export function postedIn(thread: Thread, run: string): Posted {
-  const keys = thread.messages().flatMap((message) => keyOf(message) ?? []);
+  // What a fix leaves to be done is posted after it; a run alone is what it is compared with.
+  const keys = thread
+    .messages()
+    .flatMap((message) => keyOf(message) ?? [])
+    .filter((key) => !key.startsWith('mitigation/'));
   return {
     keys: keys.map((key) => key.replace(run, 'RUN').replace(/^proposal\/.*/, 'proposal')).sort(),
     files: thread.files().map((name) => name.slice(0, 'evidence'.length)),

@@ -3,21 +3,26 @@ import { type Change, describeChange } from '../core/change.ts';
 import { CannotChange, CannotRead } from '../core/errors.ts';
 import { type Freeze, sayScope } from '../core/freeze.ts';
 import type { LedgerEntry, LedgerEvent } from '../core/ledger-entry.ts';
+import { type Prior, priorFields } from '../core/prior.ts';
 import type { Step } from '../core/remedy.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster, ClusterWriter } from '../ports/cluster.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import { settle } from './settle.ts';
-import { wasMade } from './was-made.ts';
+import { readChanged, wasMade } from './was-made.ts';
 
 const pollMilliseconds = 2000;
 const onItsWayMilliseconds = 10_000;
 const unreadablePatienceMilliseconds = 120_000;
+const seenAfterwards = { says: 'Seen on the cluster afterwards.' };
 const outcomes: ReadonlySet<LedgerEvent['event']> = new Set(['intended', 'changed', 'not-changed']);
 
 export type Applying = {
   readonly ledger: Ledger;
   readonly about: Pick<LedgerEvent, 'actor' | 'cluster' | 'run'> & { readonly proposal: string };
+  readonly digest: string;
+  /** Stores what a step is about to overwrite. Nothing is sent before it is stored. */
+  readonly keepPrior: (prior: Prior) => Promise<void>;
   readonly cluster: Cluster;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -42,9 +47,12 @@ export async function apply(approved: Approved, writer: ClusterWriter, applying:
     await applying.onStage(step.does);
     const already = await wasMade(step.change, applying.cluster.reader);
     if (already !== 'not-made') return { done, stopped: overtaken(step.change) };
+    const prior = await capture(step.change, applying);
+    if (prior === 'moved') return { done, stopped: overtaken(step.change) };
+    if (prior !== undefined) await applying.keepPrior({ step: index, fields: prior });
     const frozen = await applying.frozen();
     if (frozen !== undefined) return { done, stopped: halted(frozen, step, done.length), frozen };
-    await write(applying, 'intended', index, step);
+    await write(applying, 'intended', index, step, { prior });
     const outcome = await send(approved, index, step, step.change, writer, applying);
     if (outcome !== true) return { done, stopped: outcome };
     done.push(step.does);
@@ -52,6 +60,17 @@ export async function apply(approved: Approved, writer: ClusterWriter, applying:
     if (waited !== true) return { done, stopped: waited };
   }
   return { done };
+}
+
+/**
+ * What a patch is about to overwrite, read from the object under the resourceVersion that the patch is bound to: the
+ * API server refuses the patch for any other, so nothing else can have been overwritten.
+ */
+async function capture(change: Change, { cluster }: Applying): Promise<Record<string, unknown> | undefined | 'moved'> {
+  if (change.change !== 'patch-object') return undefined;
+  const object = await readChanged(change, cluster.reader);
+  if (object?.metadata.resourceVersion !== change.resourceVersion) return 'moved';
+  return priorFields(change.patch, object);
 }
 
 /** Somebody else was faster, between the second look and now. */
@@ -80,7 +99,7 @@ async function send(
       const recovered = await recover(index, step, change, applying);
       return recovered.is === 'made' || recovered.says;
     }
-    await write(applying, 'not-changed', index, step, error.message);
+    await write(applying, 'not-changed', index, step, { says: error.message });
     return error.message;
   }
   await write(applying, 'changed', index, step);
@@ -109,11 +128,11 @@ async function recover(index: number, step: Step, change: Change, applying: Appl
     });
     const waited = clock.now().getTime() - start;
     if (state === 'made') {
-      await write(applying, 'changed', index, step, 'Seen on the cluster afterwards.');
+      await write(applying, 'changed', index, step, seenAfterwards);
       return { is: 'made' };
     }
     if (state === 'not-made' && waited >= onItsWayMilliseconds) {
-      await write(applying, 'not-changed', index, step, 'Seen on the cluster afterwards.');
+      await write(applying, 'not-changed', index, step, seenAfterwards);
       return {
         is: 'not-made',
         says: `This was not done: ${describeChange(change)}. Run the playbook again for a new plan.`,
@@ -167,12 +186,12 @@ async function write(
   event: LedgerEvent['event'],
   index: number,
   step: Step,
-  says?: string,
+  more: { readonly says?: string; readonly prior?: Record<string, unknown> | undefined } = {},
 ): Promise<void> {
   await applying.ledger.append({
     ...applying.about,
     at: applying.clock.now().toISOString(),
     event,
-    detail: { step: index, change: step.change, ...(says === undefined ? {} : { says }) },
+    detail: { digest: applying.digest, step: index, change: step.change, ...more },
   });
 }

@@ -12,6 +12,6 @@ export async function cancelRun(run: string, by: Person, house: House): Promise<
   const refusal = await roleRefusal('cancel', by.id, environment, house);
   if (refusal !== undefined) return refusal.says;
   await house.queue.cancel('triage', `run/${run}`);
-  await endRun(run, 'cancelled', `<@${by.id}> cancelled it. Nothing was changed on the cluster.`, house);
+  await endRun(run, 'cancelled', `<@${by.id}> cancelled it. Nothing was changed on the cluster.`, house, by.id);
   return 'The run is cancelled. Nothing was changed on the cluster.';
 }

@@ -22,9 +22,15 @@ export async function writeDecision(record: ProposalRecord, decision: Decision, 
   const { is, by, digest, reason, overrides } = decision;
   const entries = await house.ledger.ofProposal(record.proposal.id);
   const stands = (event: LedgerEvent['event']) => entries.some((entry) => entry.event === event);
+  if (record.proposal.remedy.how === 'manual') {
+    if (stands('done-by-hand')) return;
+    const detail = { remedy: record.proposal.remedy.id, digest };
+    return writeAbout(record, { event: 'done-by-hand', actor: by, detail }, house);
+  }
   if (!stands('decided')) {
     const approvers = (record.approvals ?? []).map((one) => one.by);
-    const detail = is === 'expired' ? { is } : { is, digest, reason, ...(approvers.length > 1 ? { approvers } : {}) };
+    const detail =
+      is === 'expired' ? { is, digest } : { is, digest, reason, ...(approvers.length > 1 ? { approvers } : {}) };
     await writeAbout(record, { event: 'decided', actor: by, detail }, house);
   }
   if (overrides !== undefined && !stands('glass-broken')) {

@@ -12,6 +12,7 @@ import type { Freezes } from '../ports/freezes.ts';
 import type { KnowledgeBase } from '../ports/knowledge.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { ClusterLimits } from '../ports/limits.ts';
+import type { Mitigations } from '../ports/mitigations.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { Records } from '../ports/records.ts';
 import type { UnderWay } from '../ports/under-way.ts';
@@ -33,6 +34,7 @@ export type House = RunWith & {
   readonly underWay: UnderWay;
   readonly alerts: Alerts;
   readonly ledger: Ledger;
+  readonly mitigations: Mitigations;
   readonly queue: Queue;
   readonly chat: Chat;
   /** The machine's time: when people decide and approvals expire. A run's time is its cluster's. */

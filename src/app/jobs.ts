@@ -1,4 +1,4 @@
-import type { NotifyJob, UpkeepJob } from '../core/job.ts';
+import type { NotifyJob, RemediateJob, UpkeepJob } from '../core/job.ts';
 import type { Proof } from '../core/record.ts';
 import { ChatBusy, ChatRefused } from '../ports/chat.ts';
 import { GiveUp, type JobHandlers, TryLater } from '../ports/queue.ts';
@@ -9,16 +9,19 @@ import { escalateProposals, showEscalation } from './escalate.ts';
 import { keepFreezes } from './freeze.ts';
 import type { House } from './house.ts';
 import { tellJoiners } from './join.ts';
+import { remindOfMitigations, showMitigation } from './mitigations.ts';
 import { remediate, writeEnd } from './remediate.ts';
 import { showReview } from './review.ts';
 import { showProposal, showRun } from './show.ts';
 import { endRun, triage } from './triage.ts';
+import { offerUndo } from './undo.ts';
 
 /** What the house does with each kind of job. When the chat asks for patience the job comes back later. */
 export function jobHandlers(house: House): JobHandlers {
   return {
     triage: async (job, context) => patiently(triage(job, house, context)),
-    remediate: async (job, context) => patiently(remediate(job.proposal, house, context)),
+    remediate: async (job, context) =>
+      patiently(job.asks === 'undo' ? offerUndo(job, house, context) : remediate(job.proposal, house, context)),
     notify: async (job) => patiently(notify(job, house)),
     upkeep: async (job) => patiently(upkeep(job, house)),
   };
@@ -36,6 +39,7 @@ async function patiently(work: Promise<void>): Promise<void> {
 
 async function notify(job: NotifyJob, house: House): Promise<void> {
   if (job.show === 'escalation') return showEscalation(job.proposal, house);
+  if (job.show === 'mitigation') return showMitigation(job.mitigation, house);
   if (job.show === 'run') {
     await showRun(job.run, house);
     return;
@@ -49,7 +53,10 @@ async function notify(job: NotifyJob, house: House): Promise<void> {
   if (job.show === 'draft') return showDraft(job, house);
   await showProposal(job.proposal, house);
   const record = await house.records.proposal(job.proposal);
-  if (record !== undefined) await showRun(record.proposal.run, house);
+  if (record === undefined) return;
+  // A fix can be taken back again when the offer to do so has come to nothing.
+  if (record.proposal.undoes !== undefined) await showProposal(record.proposal.undoes, house);
+  await showRun(record.proposal.run, house);
 }
 
 async function upkeep(job: UpkeepJob, house: House): Promise<void> {
@@ -58,6 +65,7 @@ async function upkeep(job: UpkeepJob, house: House): Promise<void> {
     'resume-approved': resumeApproved,
     'keep-freezes': keepFreezes,
     'escalate-proposals': escalateProposals,
+    'remind-of-mitigations': remindOfMitigations,
   };
   await tasks[job.task](house);
 }
@@ -72,6 +80,12 @@ export async function triageFailed(run: string, error: Error, house: House): Pro
     if (!(refused instanceof ChatRefused) || record === undefined) throw refused;
     await house.chat.whisper(record.request.requestedBy.id, record.request.place.channel, because);
   }
+}
+
+/** Whoever asked to take a fix back hears that it came to nothing. */
+export async function undoFailed(job: RemediateJob, error: Error, house: House): Promise<void> {
+  const says = `What it would take to undo the fix could not be worked out, and nothing was done: ${error.message} Press Undo again, or tell whoever runs cluster-triage.`;
+  await house.chat.whisper(job.by.id, job.place.channel, says, job.place.thread);
 }
 
 /** A fix that failed for good: what was done stands in the ledger, and a person is asked to look. */

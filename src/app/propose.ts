@@ -64,7 +64,8 @@ export async function propose(finding: ReportedFinding, remedy: ReportedRemedy, 
   };
 }
 
-async function tryOut(step: Step, writer: ClusterWriter): Promise<DryRun[]> {
+/** What the API server would do with a step. */
+export async function tryOut(step: Step, writer: ClusterWriter): Promise<DryRun[]> {
   if (step.change === undefined) return [];
   const change = describeChange(step.change);
   try {

@@ -14,11 +14,14 @@ import { freezeOn } from './frozen.ts';
 import { type House, policyOf, registrationOf } from './house.ts';
 import { lookAgain } from './look-again.ts';
 import { makeRoom } from './make-room.ts';
+import { closeUndone, openMitigation } from './mitigations.ts';
 import { refusalsToApply } from './permission.ts';
 import { propose } from './propose.ts';
 import { prove } from './prove.ts';
 import { showReview } from './review.ts';
-import { showProposal, showRun } from './show.ts';
+import { showFindings, showProposal, showRun } from './show.ts';
+import { planUndo } from './undo-plan.ts';
+import { proveUndo } from './undo-prove.ts';
 
 /**
  * Carries out one decided proposal to its end: works it out again, applies exactly what was approved, proves it
@@ -38,7 +41,9 @@ export async function remediate(proposalId: string, house: House, context: JobCo
     await house.limits.release(record.proposal.cluster, proposalId);
   }
   await writeEnd(proposalId, house);
+  await settleMitigations(proposalId, house);
   await showProposal(proposalId, house);
+  if (record.proposal.undoes !== undefined) await showProposal(record.proposal.undoes, house);
   await showRun(record.proposal.run, house);
   // Last, because a job that fails here comes again and finds the rest done.
   await countVerifiedFix(proposalId, house);
@@ -53,7 +58,8 @@ async function carryOut(
   const { proposal } = record;
   const cluster = await house.clusters.open(proposal.cluster, { signal: context.signal });
   const remedy = remedyOf(proposal, house);
-  if (remedy === undefined)
+  // What was overwritten can be put back although the fix itself is no longer in the catalogue.
+  if (remedy === undefined && proposal.undoes === undefined)
     return { is: 'void', decision, because: [`There is no fix ${proposal.remedy.id} any more.`] };
   const startedAt = cluster.clock.now();
   const applied = await bringAbout({ record, decision, cluster, house, context });
@@ -76,19 +82,18 @@ async function carryOut(
       },
     };
   }
-  const proof = await prove(
-    {
-      proposal,
-      proof: remedy.proof,
-      before: record.measured,
-      done,
-      startedAt,
-      cluster,
-      signal: context.signal,
-      onStage: async (says) => stage(proposal.id, decision, says, house),
-    },
-    house,
-  );
+  const proving = {
+    proposal,
+    before: record.measured,
+    done,
+    startedAt,
+    cluster,
+    signal: context.signal,
+    onStage: async (says: string) => stage(proposal.id, decision, says, house),
+  };
+  const proof = await (remedy === undefined || proposal.undoes !== undefined
+    ? proveUndo(proving)
+    : prove({ ...proving, proof: remedy.proof }, house));
   return { is: 'done', decision, proof };
 }
 
@@ -103,13 +108,16 @@ type BringingAbout = {
 async function bringAbout(all: BringingAbout): Promise<Applied | ProposalState> {
   const { record, decision, cluster, house, context } = all;
   const { proposal } = record;
-  if (proposal.remedy.how === 'wait') {
+  if (proposal.remedy.how !== 'change') {
     await stage(proposal.id, decision, 'Nothing is changed. The check is asked again until it comes out clear.', house);
+    if (proposal.remedy.how === 'manual') await withoutItsButton(proposal, house);
     return { done: [] };
   }
   const applying: Applying = {
     ledger: house.ledger,
     about: { actor: decision.by, cluster: proposal.cluster, run: proposal.run, proposal: proposal.id },
+    digest: proposal.digest,
+    keepPrior: keeperOf(record, house),
     cluster,
     clock: house.clock,
     signal: context.signal,
@@ -123,6 +131,7 @@ async function bringAbout(all: BringingAbout): Promise<Applied | ProposalState> 
   }
   const refused = await refusalsToApply(record, decision, house);
   if (refused.length > 0) return voided(decision, refused, 'rules');
+  if (proposal.undoes !== undefined) return bringBack(all, proposal.undoes, applying);
   const look = await lookAgain(proposal, cluster, house, context.signal);
   if (look.is === 'clear') return voided(decision, ['The same check comes out clear now, so nothing was done.']);
   if (look.is === 'unknown' || look.finding === undefined) {
@@ -156,8 +165,45 @@ async function bringAbout(all: BringingAbout): Promise<Applied | ProposalState> 
   return apply(approval.approved, cluster.writer, applying);
 }
 
+/** Adds to what is stored of a step; a worker that begins again after a crash reads the same and stores it again. */
+function keeperOf({ proposal, prior = [] }: ProposalRecord, house: House): Applying['keepPrior'] {
+  const kept = new Map(prior.map((one) => [one.step, one]));
+  return async (one) => {
+    kept.set(one.step, one);
+    await house.records.updateProposal(proposal.id, { prior: [...kept.values()] });
+  };
+}
+
+/** Takes a fix back: what is put back is worked out again, and must be what was approved. */
+async function bringBack(
+  { record, decision, cluster, house }: BringingAbout,
+  undone: string,
+  applying: Applying,
+): Promise<Applied | ProposalState> {
+  const { proposal } = record;
+  const { writer } = cluster;
+  const original = await house.records.proposal(undone);
+  if (original === undefined || writer === undefined) {
+    return voided(decision, ['The fix to take back is not known any more, or the cluster is only observed now.']);
+  }
+  const { id, requestedBy } = proposal;
+  const fresh = await planUndo(original, { id, requestedBy, now: house.clock.now() }, cluster, house);
+  if (fresh.is === 'refused') return voided(decision, fresh.because);
+  const approval = approve(proposal, decision, fresh.proposal, house.clock.now());
+  if (approval.is === 'void') return voided(decision, approval.because);
+  return apply(approval.approved, writer, applying);
+}
+
 function voided(decision: Decision, because: readonly string[], by?: 'rules' | 'limits'): ProposalState {
   return { is: 'void', decision, because: [...because], ...(by === undefined ? {} : { by }) };
+}
+
+/** A fix that helped may have to be made permanent; one that was taken back has not. */
+async function settleMitigations(proposalId: string, house: House): Promise<void> {
+  const record = await house.records.proposal(proposalId);
+  if (record === undefined) return;
+  await openMitigation(record, remedyOf(record.proposal, house)?.mitigation, house);
+  await closeUndone(record, house);
 }
 
 export function remedyOf(proposal: Proposal, house: Pick<House, 'catalogue'>): RemedyDefinition | undefined {
@@ -169,6 +215,12 @@ export function remedyOf(proposal: Proposal, house: Pick<House, 'catalogue'>): R
 async function stage(proposal: string, decision: Decision, says: string, house: House): Promise<void> {
   await house.records.advance(proposal, { is: 'applying', decision, says });
   await showProposal(proposal, house).catch(house.onSlip);
+}
+
+/** The message of a finding, with a fix that was done by hand no longer to press. */
+async function withoutItsButton(proposal: Proposal, house: House): Promise<void> {
+  const run = await house.records.run(proposal.run);
+  if (run !== undefined) await showFindings(run, house);
 }
 
 /** Writes what came of a fix into the ledger, once: a worker may have died between its end and this. */
@@ -187,6 +239,12 @@ export async function writeEnd(proposalId: string, house: House): Promise<void> 
     cluster: proposal.cluster,
     run: proposal.run,
     proposal: proposalId,
-    detail: { outcome: proof.outcome, says: proof.says },
+    detail: {
+      digest: proposal.digest,
+      outcome: proof.outcome,
+      says: proof.says,
+      before: proof.before,
+      after: proof.after,
+    },
   });
 }

@@ -2,13 +2,16 @@ import { arrange } from '../core/causal-tree.ts';
 import type { Freeze } from '../core/freeze.ts';
 import { type Policy, whoMayApprove } from '../core/policy.ts';
 import type { ProposalRecord, RunRecord } from '../core/record.ts';
+import type { ReportedFinding } from '../core/run.ts';
 import type { ApprovalRules, RunScreen } from '../core/screen.ts';
 import { sayWindows, windowsFor } from '../core/window.ts';
 import { findPlaybook } from './catalogue.ts';
 import { evidenceFile } from './evidence-file.ts';
 import { freezeOn } from './frozen.ts';
 import { type House, registrationOf } from './house.ts';
+import { manualFixId } from './manual-fix-id.ts';
 import { policyFor } from './policy-for.ts';
+import { undoStandingOf } from './undo-standing.ts';
 
 export const runKey = (run: string) => `run/${run}`;
 export const proposalKey = (proposal: string) => `proposal/${proposal}`;
@@ -49,7 +52,12 @@ async function proposalsOf(record: RunRecord, house: House): Promise<ProposalRec
 }
 
 function outcomeOf(proposals: readonly ProposalRecord[]): string | undefined {
-  const done = proposals.flatMap(({ state }) => (state.is === 'done' ? [state.proof.outcome] : []));
+  const ended = proposals.flatMap(({ proposal, state }) =>
+    state.is === 'done' ? [{ proposal, outcome: state.proof.outcome }] : [],
+  );
+  const undone = new Set(ended.flatMap(({ proposal, outcome }) => (outcome === 'undone' ? [proposal.undoes] : [])));
+  // What was taken back has resolved nothing any more.
+  const done = ended.filter(({ proposal }) => !undone.has(proposal.id)).map(({ outcome }) => outcome);
   if (done.length === 0) return undefined;
   return done.includes('resolved') ? 'resolved' : done.at(-1);
 }
@@ -76,6 +84,7 @@ export async function showProposal(id: string, house: House): Promise<void> {
       whoMay: waits ? whoMayWatch : whoMayApprove(policy, registration, house.roles !== undefined),
       rules: waits ? undefined : approvalRules(record, policy),
       freeze: await holding(record, house),
+      undo: (await undoStandingOf(record, house)).standing,
     },
   });
 }
@@ -115,7 +124,7 @@ export async function showFindings(record: RunRecord, house: House): Promise<voi
       key: `run/${id}/finding/${index}`,
       channel,
       under,
-      screen: { screen: 'finding', run: id, finding: item, depth },
+      screen: { screen: 'finding', run: id, finding: item, depth, byHand: byHandOf(record, item) },
     });
   }
   await house.chat.show({ key: `run/${id}/verdicts`, channel, under, screen: { screen: 'verdicts', report } });
@@ -132,6 +141,15 @@ export async function showFindings(record: RunRecord, house: House): Promise<voi
     });
   }
   for (const proposal of record.proposals) await showProposal(proposal, house);
+}
+
+/** A manual fix that somebody did already has a card of its own, and no button any more. */
+function byHandOf({ request, proposals }: RunRecord, finding: ReportedFinding): Record<string, string> {
+  const open = finding.remedies
+    .filter(({ manual }) => manual)
+    .map(({ id }) => ({ id, fix: manualFixId(request.run, finding, id) }))
+    .filter(({ fix }) => !proposals.includes(fix));
+  return Object.fromEntries(open.map(({ id, fix }) => [id, `${request.run}/${fix}`]));
 }
 
 export function threadOf(record: RunRecord): { key: string } | { thread: string } {

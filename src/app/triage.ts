@@ -1,3 +1,4 @@
+import { digestOf } from '../core/canonical-json.ts';
 import { parseDuration } from '../core/duration.ts';
 import type { TriageJob } from '../core/job.ts';
 import type { RunRecord } from '../core/record.ts';
@@ -37,7 +38,7 @@ async function begin(job: TriageJob, house: House): Promise<void> {
     actor: job.requestedBy.id,
     cluster: job.cluster,
     run: job.run,
-    detail: { playbook: job.playbook, target: job.target },
+    detail: { playbook: job.playbook, target: job.target, digest: digestOf(job) },
   });
   await house.records.updateRun(job.run, { state: 'running', startedAt: at });
 }
@@ -59,7 +60,12 @@ async function lookAndRemember(job: TriageJob, house: House, context: JobContext
     actor: 'cluster-triage',
     cluster: job.cluster,
     run: job.run,
-    detail: { outcome: outcomeOf(report), codes: report.findings.map(({ code }) => code) },
+    detail: {
+      outcome: outcomeOf(report),
+      verdicts: report.verdicts.map(({ check, is }) => ({ check, is })),
+      codes: report.findings.map(({ code }) => code),
+      digest: digestOf(report),
+    },
   });
   await house.records.updateRun(job.run, { state: 'finished', finishedAt: at, report, proposals });
 }
@@ -112,6 +118,9 @@ async function offer(job: TriageJob, report: RunReport, cluster: Cluster, house:
     });
     const measured = measuredBy(report, finding.check);
     const stored = await house.records.createProposal({ proposal, state: { is: 'offered' }, measured });
+    ids.push(stored.proposal.id);
+    // Worked out again after a crash, it is the same proposal, and stands in the ledger already.
+    if ((await house.ledger.ofProposal(stored.proposal.id)).length > 0) continue;
     await house.ledger.append({
       at: house.clock.now().toISOString(),
       event: 'proposed',
@@ -121,7 +130,6 @@ async function offer(job: TriageJob, report: RunReport, cluster: Cluster, house:
       proposal: stored.proposal.id,
       detail: { digest: stored.proposal.digest, remedy: remedy.id, allowed: remedy.allowed },
     });
-    ids.push(stored.proposal.id);
   }
   return ids;
 }
@@ -136,10 +144,25 @@ async function present(run: string, house: House): Promise<void> {
 }
 
 /** Ends a run that cannot go on, and says why where people look for its result. */
-export async function endRun(run: string, state: 'failed' | 'cancelled', because: string, house: House): Promise<void> {
+export async function endRun(
+  run: string,
+  state: 'failed' | 'cancelled',
+  because: string,
+  house: House,
+  actor = 'cluster-triage',
+): Promise<void> {
   const record: RunRecord | undefined = await house.records.run(run);
   if (record === undefined || record.state === 'finished' || record.state === state) return;
-  await house.records.updateRun(run, { state, because, finishedAt: house.clock.now().toISOString() });
+  const at = house.clock.now().toISOString();
+  await house.ledger.append({
+    at,
+    event: 'ended',
+    actor,
+    cluster: record.request.cluster,
+    run,
+    detail: { state, because, digest: digestOf(record.request) },
+  });
+  await house.records.updateRun(run, { state, because, finishedAt: at });
   await showRun(run, house);
   await tellJoiners(run, house);
 }

@@ -23,8 +23,16 @@ export type TriageJob = z.infer<typeof TriageJob>;
 export const Joiner = z.object({ by: Person, place: ChatPlace });
 export type Joiner = z.infer<typeof Joiner>;
 
-/** Somebody approved a proposal, or asked to watch one that heals by itself. */
-export const RemediateJob = z.object({ proposal: z.string(), by: Person, place: ChatPlace });
+/**
+ * Somebody approved a proposal, or asked to watch one that heals by itself. With `asks: 'undo'` somebody asked for a
+ * proposal that takes this one back.
+ */
+export const RemediateJob = z.object({
+  proposal: z.string(),
+  by: Person,
+  place: ChatPlace,
+  asks: z.literal('undo').optional(),
+});
 export type RemediateJob = z.infer<typeof RemediateJob>;
 
 /** One event of an alert, with where a route of the configuration leads it, and the limits that hold for it. */
@@ -55,12 +63,13 @@ export const NotifyJob = z.discriminatedUnion('show', [
   AlertJob,
   z.object({ show: z.literal('joiners'), run: z.string(), revision: z.string() }),
   DraftJob,
+  z.object({ show: z.literal('mitigation'), mitigation: z.string(), revision: z.string() }),
 ]);
 export type NotifyJob = z.infer<typeof NotifyJob>;
 
 /** Regular house-keeping. */
 export const UpkeepJob = z.object({
-  task: z.enum(['expire-proposals', 'resume-approved', 'keep-freezes', 'escalate-proposals']),
+  task: z.enum(['expire-proposals', 'resume-approved', 'keep-freezes', 'escalate-proposals', 'remind-of-mitigations']),
 });
 export type UpkeepJob = z.infer<typeof UpkeepJob>;
 

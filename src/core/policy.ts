@@ -48,6 +48,11 @@ export const Policy = z.strictObject({
     .regex(/^\d+[smhd]$/, 'A duration is written like 30m or 2h.')
     .optional(),
   escalateTo: z.array(z.string()).default([]),
+  /** By when a fix that does not last by itself has to be made permanent. */
+  mitigationsDueAfter: z
+    .string()
+    .regex(/^\d+[smhd]$/, 'A duration is written like 12h or 7d.')
+    .default('7d'),
 });
 export type Policy = z.infer<typeof Policy>;
 

@@ -31,6 +31,8 @@ export const Proposal = z.object({
   /** What the finding said when this was offered. */
   says: z.string(),
   remedy: ReportedRemedy,
+  /** The proposal that this one takes back. */
+  undoes: z.string().optional(),
   dryRuns: z.array(DryRun),
   /**
    * Who would take the changes back. Not part of the digest: every change that can be taken back names the
@@ -45,7 +47,7 @@ export const Proposal = z.object({
 });
 export type Proposal = z.infer<typeof Proposal>;
 
-type Bound = Pick<Proposal, 'playbook' | 'cluster' | 'about' | 'code' | 'remedy' | 'dryRuns'>;
+type Bound = Pick<Proposal, 'playbook' | 'cluster' | 'about' | 'code' | 'remedy' | 'dryRuns' | 'undoes'>;
 
 /** SHA-256 over everything that an approver decides about. When any of it moves, the digest differs. */
 export function proposalDigest(proposal: Bound): string {
@@ -59,6 +61,7 @@ function boundParts(proposal: Bound): Record<string, unknown> {
     cluster: proposal.cluster,
     finding: { code: proposal.code, about: proposal.about },
     remedy: proposal.remedy.id,
+    undoes: proposal.undoes,
     steps: proposal.remedy.steps.map(({ change, settled }) => ({ change, settled })),
     targets: changes.map((change) => {
       const { uid, resourceVersion } = changedObject(change);

@@ -3,6 +3,7 @@ import { Decision, GivenApproval } from './approval.ts';
 import { Measurement } from './finding.ts';
 import { Freeze } from './freeze.ts';
 import { TriageJob } from './job.ts';
+import { Prior } from './prior.ts';
 import { Proposal } from './proposal.ts';
 import { RunReport } from './run.ts';
 
@@ -22,9 +23,12 @@ export const RunRecord = z.object({
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 
-/** What came of an approved fix. `stopped`: a step was refused or did not settle; nothing after it was done. */
+/**
+ * What came of an approved fix. `stopped`: a step was refused or did not settle; nothing after it was done. `undone`
+ * and `not-undone`: of one that takes another back.
+ */
 export const Proof = z.object({
-  outcome: z.enum(['resolved', 'not-resolved', 'unknown', 'stopped', 'nothing-done']),
+  outcome: z.enum(['resolved', 'not-resolved', 'unknown', 'stopped', 'nothing-done', 'undone', 'not-undone']),
   says: z.string(),
   done: z.array(z.string()),
   before: z.array(Measurement),
@@ -64,5 +68,9 @@ export const ProposalRecord = z.object({
   approvals: z.array(GivenApproval).optional(),
   /** Since when the second group of the policy may approve it too. */
   escalatedAt: z.iso.datetime().optional(),
+  /** What each patch overwrote, stored before the patch was sent. */
+  prior: z.array(Prior).optional(),
+  /** The latest proposal that takes this one back. */
+  undo: z.string().optional(),
 });
 export type ProposalRecord = z.infer<typeof ProposalRecord>;

@@ -40,3 +40,20 @@ export function plainText(text: string): string {
 export function safeText(text: string): string {
   return redact(plainText(text));
 }
+
+// A field that is named after a secret holds one, whatever it looks like.
+const secretName =
+  /(?:^|[._-])(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|client[_-]?secret|private[_-]?key)$/i;
+
+/** The same JSON value with every text in it redacted, for what is kept as data rather than shown as a sentence. */
+export function redactValue(value: unknown): unknown {
+  if (typeof value === 'string') return redact(value);
+  if (Array.isArray(value)) return value.map(redactValue);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, held]) => [
+      redact(key),
+      typeof held === 'string' && secretName.test(key) ? hidden : redactValue(held),
+    ]),
+  );
+}

@@ -70,6 +70,8 @@ export type RemedyDefinition = {
   readonly risk: Risk;
   readonly reversible: boolean;
   readonly whenNotToUse: readonly string[];
+  /** For a fix that will not last by itself: what has to be made permanent, and where, as a whole sentence. */
+  readonly mitigation?: string;
   readonly reads: readonly Read[];
   readonly changes: readonly DeclaredChange[];
   /** How long after the last step the check must come out clear, and for how long it must stay so. */

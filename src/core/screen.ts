@@ -1,5 +1,6 @@
 import type { Freeze } from './freeze.ts';
 import type { Hit } from './hit.ts';
+import type { Mitigation } from './mitigation.ts';
 import type { Person } from './person.ts';
 import type { Proposal } from './proposal.ts';
 import type { ProposalState, RunState } from './record.ts';
@@ -30,10 +31,15 @@ export type FindingScreen = {
   readonly run: string;
   readonly finding: ReportedFinding;
   readonly depth: number;
+  /** What the button under each manual fix carries, by the remedy's id; none for a fix that somebody did already. */
+  readonly byHand?: Readonly<Record<string, string>> | undefined;
 };
 
 /** Every check's verdict with what it measured: what clear was said about, and what could not be looked at. */
 export type VerdictsScreen = { readonly screen: 'verdicts'; readonly report: RunReport };
+
+/** Whether a fix can be taken back: `open` while that is offered or being made. */
+export type UndoStanding = 'not-possible' | 'possible' | 'open' | 'undone';
 
 /** A fix to decide about, and afterwards what became of it. */
 export type ProposalScreen = {
@@ -46,6 +52,15 @@ export type ProposalScreen = {
   readonly rules?: ApprovalRules | undefined;
   /** What holds its cluster while it waits. The buttons stay: a freeze can be lifted at any moment. */
   readonly freeze?: Freeze | undefined;
+  /** Not possible when absent. */
+  readonly undo?: UndoStanding | undefined;
+};
+
+/** Fixes that are not permanent yet, or one that was closed. `due`: a reminder. */
+export type MitigationsScreen = {
+  readonly screen: 'mitigations';
+  readonly mitigations: readonly Mitigation[];
+  readonly due?: boolean | undefined;
 };
 
 /** A few sentences, no buttons. The people whom it is for are mentioned. */
@@ -144,7 +159,8 @@ export type Screen =
   | AlertScreen
   | ReviewScreen
   | AnswerScreen
-  | EscalationScreen;
+  | EscalationScreen
+  | MitigationsScreen;
 
 /** A question to one person, shown as a dialog. `carries` comes back unchanged with the answers. */
 export type Form = {

@@ -23,6 +23,7 @@ export type PrivateRedisOptions = {
 
 // A socket's path has to fit into 104 bytes on macOS and 108 on Linux.
 const longestSocketPath = 100;
+const socketName = 'redis.sock';
 
 /**
  * A real Redis for this process alone: it listens on a socket that only this user may open, keeps everything it
@@ -42,13 +43,23 @@ export async function privateRedis({ folder, say = sayOnStandardError }: Private
   const pidFile = join(data, 'server.pid');
   const server = await startServer(program, settings({ data, socket, pidFile }), { path: socket }, data);
   return {
-    url: `redis+unix://${socket.split('/').map(encodeURIComponent).join('/')}`,
+    url: urlOf(socket),
     pid: Number(await readFile(pidFile, 'utf8')),
     stop: async () => {
       await server.stop();
       await forget();
     },
   };
+}
+
+/** The address of the private Redis that another process runs in this folder now; undefined when none answers. */
+export async function runningRedis(folder: string): Promise<string | undefined> {
+  const socket = join(resolve(folder), socketName);
+  return (await answers({ path: socket })) ? urlOf(socket) : undefined;
+}
+
+function urlOf(socket: string): string {
+  return `redis+unix://${socket.split('/').map(encodeURIComponent).join('/')}`;
 }
 
 type Places = { readonly data: string; readonly socket: string; readonly pidFile: string };
@@ -70,7 +81,7 @@ function settings({ data, socket, pidFile }: Places): string[] {
 }
 
 async function socketFor(data: string): Promise<{ socket: string; forget: () => Promise<void> }> {
-  const inFolder = join(data, 'redis.sock');
+  const inFolder = join(data, socketName);
   if (Buffer.byteLength(inFolder) <= longestSocketPath) return { socket: inFolder, forget: async () => {} };
   const short = await mkdtemp(join(tmpdir(), 'triage-'));
   return { socket: join(short, 'redis.sock'), forget: async () => rm(short, { recursive: true, force: true }) };

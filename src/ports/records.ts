@@ -13,12 +13,16 @@ export interface Records {
   runsOfThread(channel: string, thread: string): Promise<readonly string[]>;
   /** The runs that are not over yet, oldest first. */
   unfinishedRuns(): Promise<readonly string[]>;
+  /** Adds a proposal to a run that is over, once, atomically. */
+  addProposal(run: string, proposal: string): Promise<void>;
   /** Remembers which thread a run answers in. */
   rememberThread(run: string, channel: string, thread: string): Promise<void>;
 
   /** Stores a proposal unless there is one with its id already; gives back the one that is stored. */
   createProposal(record: ProposalRecord): Promise<ProposalRecord>;
   proposal(id: string): Promise<ProposalRecord | undefined>;
+  /** Replaces fields of a proposal beside its state, atomically. */
+  updateProposal(id: string, fields: Partial<Pick<ProposalRecord, 'prior' | 'undo'>>): Promise<void>;
   /**
    * Records the one decision on an offered proposal, atomically across processes. When somebody was faster, or it
    * is over, nothing changes and the state that stands is given back. A review is opened in the same step.

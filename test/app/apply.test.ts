@@ -25,6 +25,8 @@ test('a freeze that is set while a fix is under way stops it before its next cha
   const applied = await apply({ ...permission, steps }, cluster.writer!, {
     ledger,
     about: { actor: 'bo', cluster: 'prod-sh', run: 'r1', proposal: 'p1' },
+    digest: permission.digest,
+    keepPrior: async () => undefined,
     cluster,
     clock: cluster.clock,
     signal: new AbortController().signal,

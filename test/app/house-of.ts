@@ -16,6 +16,7 @@ import { createMemoryFeedback } from '../memory/feedback.ts';
 import { createMemoryFreezes } from '../memory/freezes.ts';
 import { createMemoryLedger } from '../memory/ledger.ts';
 import { createMemoryLimits } from '../memory/limits.ts';
+import { createMemoryMitigations } from '../memory/mitigations.ts';
 import { createMemoryRecords } from '../memory/records.ts';
 import { createMemoryUnderWay } from '../memory/under-way.ts';
 
@@ -118,6 +119,7 @@ export function houseOf(
     alerts: createMemoryAlerts(),
     ledger: createMemoryLedger(),
     limits: createMemoryLimits(),
+    mitigations: createMemoryMitigations(),
     queue: {
       add: async (queue, key) => {
         if (jobs[queue].includes(key)) return 'already-there';

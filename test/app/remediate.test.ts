@@ -75,7 +75,7 @@ describe('an approved leader hand-over', () => {
     expect(after['Subnet ovn-default, Ready']).toMatch(/^True/);
     expect(house.card().state.is).toBe('done');
     expect(house.root('r1').outcome).toBe('resolved');
-    expect(await events()).toEqual(['proposed', 'decided', 'intended', 'changed', 'proved']);
+    expect(await events()).toEqual(['proposed', 'decided', 'intended', 'changed', 'proved', 'mitigation-opened']);
   });
 
   test('is not carried out twice when its job runs again', async () => {

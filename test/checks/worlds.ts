@@ -126,6 +126,8 @@ export async function carryOut(
   const applied = await apply({ ...approved(...changes), steps: chosen.steps }, writer, {
     ledger: forgetful,
     about,
+    digest: proposal.digest,
+    keepPrior: async () => undefined,
     cluster,
     clock: cluster.clock,
     signal,

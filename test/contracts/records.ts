@@ -143,7 +143,14 @@ export function recordsExam({ name, setup }: RecordsExam): void {
         await one.updateRun('run-2', { state: 'finished' });
         expect(await other.unfinishedRuns()).toEqual(['run-1', 'run-3']);
       });
-
+      test('is given a proposal once, and loses none that is added at the same time', async () => {
+        const { one, other } = await setup();
+        await one.createRun(exampleRun());
+        await Promise.all([one.addProposal('run-1', 'p-1'), other.addProposal('run-1', 'p-2')]);
+        await other.addProposal('run-1', 'p-1');
+        expect((await one.run('run-1'))?.proposals.toSorted()).toEqual(['p-1', 'p-2']);
+        await expect(one.addProposal('run-9', 'p-1')).rejects.toThrow('no run run-9');
+      });
       test('is found by its thread, newest first and once, and by no other thread', async () => {
         const { one, other } = await setup();
         await one.rememberThread('run-1', 'C1', '17.5');
@@ -162,6 +169,17 @@ export function recordsExam({ name, setup }: RecordsExam): void {
         expect(await other.createProposal({ ...exampleProposal(), measured: [] })).toEqual(exampleProposal());
         expect(await other.proposal('proposal-1')).toEqual(exampleProposal());
         expect(await one.proposal('proposal-9')).toBeUndefined();
+      });
+
+      test('keeps exactly what it overwrote and what takes it back, in every state', async () => {
+        const { one, other } = await setup();
+        await one.createProposal(exampleProposal());
+        const prior = [{ step: 0, fields: { spec: { replicas: 0, gone: null }, data: { password: 'hunter2' } } }];
+        await one.updateProposal('proposal-1', { prior });
+        await other.decide('proposal-1', decisionOf('proposal-1'));
+        await other.updateProposal('proposal-1', { undo: 'proposal-2' });
+        expect(await one.proposal('proposal-1')).toMatchObject({ prior, undo: 'proposal-2', state: { is: 'decided' } });
+        await expect(one.updateProposal('proposal-9', { undo: 'x' })).rejects.toThrow('no proposal proposal-9');
       });
 
       test('is decided once: the second decision changes nothing and is told the first', async () => {

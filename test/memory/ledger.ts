@@ -1,4 +1,4 @@
-import { chain, chainStart, type LedgerEntry, LedgerEvent } from '../../src/core/ledger-entry.ts';
+import { chain, chainStart, type LedgerEntry, storedEvent } from '../../src/core/ledger-entry.ts';
 import type { Ledger } from '../../src/ports/ledger.ts';
 
 /** A ledger in memory, for unit tests. It sits the same exam as the real one. */
@@ -6,8 +6,7 @@ export function createMemoryLedger(): Ledger {
   const entries: LedgerEntry[] = [];
   return {
     async append(event) {
-      const stored = LedgerEvent.parse(JSON.parse(JSON.stringify(event)));
-      const entry = chain(stored, entries.length + 1, entries.at(-1)?.hash ?? chainStart);
+      const entry = chain(storedEvent(event), entries.length + 1, entries.at(-1)?.hash ?? chainStart);
       entries.push(entry);
       return structuredClone(entry);
     },

@@ -42,6 +42,11 @@ export function createMemoryRecords(): Records {
       const over = ['finished', 'failed', 'cancelled'];
       return [...runs.values()].filter(({ state }) => !over.includes(state)).map(({ request }) => request.run);
     },
+    async addProposal(run, proposal) {
+      const record = runs.get(run);
+      if (record === undefined) throw new TypeError(`There is no run ${run} to add a proposal to.`);
+      runs.set(run, { ...record, proposals: [...new Set([...record.proposals, proposal])] });
+    },
     async rememberThread(run, channel, thread) {
       const known = threads.get(threadKey(channel, thread)) ?? [];
       if (!known.includes(run)) threads.set(threadKey(channel, thread), [run, ...known]);
@@ -54,6 +59,9 @@ export function createMemoryRecords(): Records {
     },
     async proposal(id) {
       return structuredClone(proposals.get(id));
+    },
+    async updateProposal(id, fields) {
+      proposals.set(id, ProposalRecord.parse({ ...standing(id, 'update'), ...fields }));
     },
     async decide(id: string, decision: Decision, review?: Review) {
       const record = standing(id, 'decide about');

@@ -35,6 +35,8 @@ export const restartNodeAgents = defineRemedy({
     'Never use `kubectl rollout restart` instead: it goes on to the next node whether the last one got well or not.',
     'Do not cordon, drain or reset the nodes for this, and do not recreate the pods: they get their network where they are.',
   ],
+  mitigation:
+    'Plan the upgrade of Calico to a version whose watches do not get stuck; the article of the finding names it.',
   input: z.object({ nodes: z.array(z.string()), because: z.enum(['loop', 'token']) }),
   reads: [...listLoopReads, ...sandboxReads, list(Pod), path('/readyz')],
   changes: [{ change: 'delete-pod', kind: Pod, in: { product: 'calico' } }],

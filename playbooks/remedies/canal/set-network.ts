@@ -44,6 +44,8 @@ export const setNetwork = defineRemedy({
     'When pod CIDRs of nodes lie outside the cluster CIDR: then the nodes are to be renewed, not flannel.',
     'Never loosen rp_filter instead: it hides the fault, and Felix up to v3.11 stops because of it.',
   ],
+  mitigation:
+    'Write the same network into the source of the configuration (the manifest, or what the installer makes it from), so that its next run does not bring the old one back.',
   input: z.object({}),
   reads: [...flannelReads, ...apiServerReads, ...rkeReads, list(Pod), list(Node), path('/readyz')],
   changes: [

@@ -30,6 +30,8 @@ export const scaleDatabase = defineRemedy({
     'When somebody stopped the database on purpose, to move or to restore it: ask first.',
     'When an operator, Argo CD or Flux manages it: change it there, or it is scaled down again.',
   ],
+  mitigation:
+    'Find who scales the database to zero (its Helm values, a schedule that stops it at night, or a person) and correct it there.',
   input: z.object({}),
   reads: [...installationReads, ...databaseReads, list(PersistentVolumeClaim)],
   changes: [

@@ -20,6 +20,8 @@ export const addGatewayNode = defineRemedy({
     'When somebody outside knows the subnet by the address of its gateway node: the new node speaks with its own.',
     'When gateway nodes are chosen by label: label a node instead.',
   ],
+  mitigation:
+    'Repair the gateway node that is down, or write the gateway nodes that are to stay into the manifest of the subnet.',
   input: z.object({ subnet: z.string(), node: z.string() }),
   reads: [list(Subnet), list(Node), ...leaderReads],
   changes: [{ change: 'patch-object', kind: Subnet, in: 'everywhere' }],

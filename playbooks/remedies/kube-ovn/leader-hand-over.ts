@@ -41,6 +41,8 @@ export const leaderHandOver = defineRemedy({
     'Never use `kubectl rollout restart` instead: it stops all replicas at once (maxUnavailable is 100 %).',
     'Never use `kubectl ko reload` instead: it restarts the databases, OVS and kube-ovn-cni on every node as well.',
   ],
+  mitigation:
+    'Plan the upgrade of kube-ovn to a version whose reconcile does not get stuck like this; the article of the finding names it.',
   input: z.object({
     /** Pods, as namespace/name, that still run and that the reconcile was seen to stop at. */
     blockedBy: z.array(z.string()),

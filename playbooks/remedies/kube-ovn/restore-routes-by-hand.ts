@@ -18,6 +18,8 @@ export const restoreRoutesByHand = defineManualRemedy({
     'When the controller can be handed over: its own repair reaches every node and lasts.',
     'As a lasting fix: kube-ovn-cni removes the route again at its next synchronisation.',
   ],
+  mitigation:
+    'Remove the cause that takes the routes away, or upgrade kube-ovn; routes set by hand are gone after the next restart of the node.',
   input: z.object({ subnet: z.string() }),
   reads: [list(Subnet), list(Node)],
   async instruct({ cluster }, { subnet: name }) {

@@ -28,10 +28,15 @@ export function keysUnder(prefix: string = usualPrefix) {
     limits: (cluster: string, what: 'changes' | 'objects' | 'disruption') => key('limits', cluster, what),
     freezes: key('freezes'),
     ledger: key('ledger'),
+    /** The number and hash of the last entry that was appended, so that a removed end is noticed. */
+    ledgerHead: key('ledger-head'),
     ledgerOf: (proposal: string) => key('ledger-of', proposal),
     alert: (fingerprint: string) => key('alert', fingerprint),
     alertPlaces: (scope: string) => key('alert-places', scope),
     alertList: (list: string) => key('alert-list', list),
+    mitigation: (id: string) => key('mitigation', id),
+    /** Mitigations that are not closed, by when they are due. */
+    mitigationsOpen: key('mitigations-open'),
     outbox: (message: string) => key('outbox', message),
     votes: (run: string) => key('votes', run),
     /** What is known of articles by their use. */

@@ -1,4 +1,4 @@
-import { chain, chainStart, LedgerEntry, LedgerEvent } from '../../core/ledger-entry.ts';
+import { chain, chainStart, LedgerEntry, type LedgerEvent, storedEvent } from '../../core/ledger-entry.ts';
 import type { Ledger } from '../../ports/ledger.ts';
 import { StoreUnavailable } from '../../ports/store.ts';
 import { answerWithinMilliseconds, type RedisConnection } from './connect.ts';
@@ -7,9 +7,10 @@ import { keysUnder } from './keys.ts';
 import { runScript, script } from './script.ts';
 
 /**
- * KEYS: ledger, index of the proposal. ARGV: sequence, hash of the entry before it, own hash, entry, 1 to index it.
- * Appends and answers "appended" only when the last entry is the one this was chained to; else gives back the
- * sequence and hash of the last entry, or nothing when the ledger is empty.
+ * KEYS: ledger, its head, index of the proposal. ARGV: sequence, hash of the entry before it, own hash, entry, 1 to
+ * index it. Appends and answers "appended" only when the last entry is the one this was chained to; else gives back
+ * the sequence and hash of the last entry, or nothing when the ledger is empty. Where entries were removed from the
+ * end, the head knows which was the last: the gap stays where it is, and the house goes on behind it.
  */
 const append = script(`
 local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
@@ -19,9 +20,15 @@ if last then
   sequence = tonumber(string.match(last[1], '^%d+'))
   hash = last[2][2]
 end
+local head = redis.call('HMGET', KEYS[2], 'sequence', 'hash')
+if head[1] and head[2] and tonumber(head[1]) > sequence then
+  sequence = tonumber(head[1])
+  hash = head[2]
+end
 if sequence + 1 ~= tonumber(ARGV[1]) or hash ~= ARGV[2] then return { tostring(sequence), hash } end
 redis.call('XADD', KEYS[1], ARGV[1] .. '-0', 'hash', ARGV[3], 'entry', ARGV[4])
-if ARGV[5] == '1' then redis.call('RPUSH', KEYS[2], ARGV[1]) end
+redis.call('HSET', KEYS[2], 'sequence', ARGV[1], 'hash', ARGV[3])
+if ARGV[5] == '1' then redis.call('RPUSH', KEYS[3], ARGV[1]) end
 return 'appended'
 `);
 
@@ -60,7 +67,7 @@ export function createLedger(connection: RedisConnection, options: { readonly pr
       ];
       const left = deadline - performance.now();
       if (left <= 0) throw new StoreUnavailable(`The ledger did not answer within ${answerWithinMilliseconds} ms.`);
-      const reply = await runScript(connection, append, [keys.ledger, index], values, left);
+      const reply = await runScript(connection, append, [keys.ledger, keys.ledgerHead, index], values, left);
       if (reply === 'appended') {
         head = { sequence: entry.sequence, hash: entry.hash };
         return entry;
@@ -72,8 +79,8 @@ export function createLedger(connection: RedisConnection, options: { readonly pr
 
   return {
     async append(event) {
-      // What is hashed must be what is read back: JSON, with nothing that the schema does not know.
-      const stored = LedgerEvent.parse(JSON.parse(JSON.stringify(event)));
+      // What is hashed must be what is read back.
+      const stored = storedEvent(event);
       // One at a time within a process, so that only other processes can be in the way. Waiting for one's turn counts.
       const deadline = performance.now() + answerWithinMilliseconds;
       const mine = turn.then(async () => appendNow(stored, deadline));

@@ -15,6 +15,24 @@ end
 return redis.call('HGETALL', KEYS[1])
 `);
 
+/** KEYS: run. ARGV: proposal. Adds it to those of the run unless it is one of them; 0 when there is no run. */
+export const addProposal = script(`
+local stored = redis.call('HGET', KEYS[1], 'proposals')
+if not stored then return 0 end
+local proposals = cjson.decode(stored)
+for _, one in ipairs(proposals) do if one == ARGV[1] then return 1 end end
+proposals[#proposals + 1] = ARGV[1]
+redis.call('HSET', KEYS[1], 'proposals', cjson.encode(proposals))
+return 1
+`);
+
+/** KEYS: proposal. ARGV: new fields. 0 when there is none. */
+export const updateProposal = script(`
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[1], unpack(ARGV))
+return 1
+`);
+
 /** ARGV: id; milliseconds to keep it, 0 for ever or "as-is"; how many fields go, their names; new fields. */
 export const updateRun = script(`
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end

@@ -71,6 +71,11 @@ function runs({ connection, keys, keep }: Store) {
       return ask(async () => connection.client.zrange(keys.unfinishedRuns, '0', '-1'));
     },
 
+    async addProposal(run: string, proposal: string): Promise<void> {
+      const found = await runScript(connection, scripts.addProposal, [keys.run(run)], [proposal]);
+      if (found !== 1) throw new TypeError(`There is no run ${run} to add a proposal to.`);
+    },
+
     async rememberThread(run: string, channel: string, thread: string): Promise<void> {
       await runScript(connection, scripts.rememberThread, [keys.thread(channel, thread)], [run, keep]);
     },
@@ -93,6 +98,11 @@ function proposals({ connection, keys, keep }: Store) {
 
     async proposal(id: string): Promise<ProposalRecord | undefined> {
       return parseProposal(id, await ask(async () => connection.client.call('HGETALL', keys.proposal(id))));
+    },
+
+    async updateProposal(id: string, fields: Partial<Pick<ProposalRecord, 'prior' | 'undo'>>): Promise<void> {
+      const found = await runScript(connection, scripts.updateProposal, [keys.proposal(id)], fieldsOf(fields));
+      if (found !== 1) throw new TypeError(`There is no proposal ${id} to update.`);
     },
 
     async decide(id: string, decision: Decision, review?: Review) {
@@ -154,8 +164,13 @@ function parseProposal(id: string, reply: unknown): ProposalRecord | undefined {
   const what = `The proposal ${id}`;
   const stored = parseFields(what, reply, StoredProposal);
   if (stored === undefined) return undefined;
-  const { proposal, state, measured, escalatedAt } = stored;
-  const own = { proposal, state, measured, ...(escalatedAt === undefined ? {} : { escalatedAt }) };
+  const { proposal, state, measured, escalatedAt, prior, undo } = stored;
+  const own: ProposalRecord = {
+    ...{ proposal, state, measured },
+    ...(escalatedAt === undefined ? {} : { escalatedAt }),
+    ...(prior === undefined ? {} : { prior }),
+    ...(undo === undefined ? {} : { undo }),
+  };
   const given = Object.entries(stored).filter(([field]) => field.startsWith('approval:'));
   if (given.length === 0) return own;
   const numbered = given.map(([, approval]) => parseStored(what, approval, NumberedApproval));

@@ -3,6 +3,7 @@ import { createFeedback } from '../../../src/adapters/redis/feedback.ts';
 import { createFreezes } from '../../../src/adapters/redis/freezes.ts';
 import { createLedger } from '../../../src/adapters/redis/ledger.ts';
 import { createLimits } from '../../../src/adapters/redis/limits.ts';
+import { createMitigations } from '../../../src/adapters/redis/mitigations.ts';
 import { createOutbox } from '../../../src/adapters/redis/outbox.ts';
 import { createRecords } from '../../../src/adapters/redis/records.ts';
 import { createUnderWay } from '../../../src/adapters/redis/under-way.ts';
@@ -11,6 +12,7 @@ import { feedbackExam } from '../../contracts/feedback.ts';
 import { freezesExam } from '../../contracts/freezes.ts';
 import { ledgerExam } from '../../contracts/ledger.ts';
 import { limitsExam } from '../../contracts/limits.ts';
+import { mitigationsExam } from '../../contracts/mitigations.ts';
 import { outboxExam } from '../../contracts/outbox.ts';
 import { recordsExam } from '../../contracts/records.ts';
 import { underWayExam } from '../../contracts/under-way.ts';
@@ -39,6 +41,17 @@ ledgerExam({
   setup: async () => {
     const prefix = redis.freshPrefix();
     return { one: createLedger(redis.connect(), { prefix }), other: createLedger(redis.connect(), { prefix }) };
+  },
+});
+
+mitigationsExam({
+  name: 'a Redis',
+  setup: async () => {
+    const prefix = redis.freshPrefix();
+    return {
+      one: createMitigations(redis.connect(), { prefix }),
+      other: createMitigations(redis.connect(), { prefix }),
+    };
   },
 });
 

@@ -120,6 +120,8 @@ const proposalState: fc.Arbitrary<ProposalState> = fc.oneof(
         'unknown' as const,
         'stopped' as const,
         'nothing-done' as const,
+        'undone' as const,
+        'not-undone' as const,
       ),
       says: text,
       done: some(text, 60),
@@ -228,11 +230,13 @@ export const screen: fc.Arbitrary<Screen> = fc.oneof(
           }),
         ),
       ),
+      undo: fc.constantFrom('not-possible' as const, 'possible' as const, 'open' as const, 'undone' as const),
     })
-    .map(({ state, whoMay, rules, freeze: held, ...made }) => ({
+    .map(({ state, whoMay, rules, freeze: held, undo, ...made }) => ({
       ...doneScreen,
       whoMay,
       freeze: held,
+      undo,
       state,
       rules,
       proposal: {

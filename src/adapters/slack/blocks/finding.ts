@@ -6,7 +6,7 @@ import type { FindingScreen } from '../../../core/screen.ts';
 import { composeAtBest, detail, needed, type Part, type Rendering, useful } from './compose.ts';
 import { clampList, clampText, count, number } from './limits.ts';
 import { opinionRow } from './opinion-buttons.ts';
-import { type Block, context } from './pieces.ts';
+import { type Block, buttons, context } from './pieces.ts';
 import { code, line, link, list, preformatted, type RichPart, richText, strong, words } from './rich-text.ts';
 import { percent, sentence, severities } from './words.ts';
 
@@ -22,7 +22,7 @@ const levels: readonly [Level, ...Level[]] = [
 const elsewhere = 'The full evidence is in the file in this thread.';
 
 /** One finding: what it is, how sure we are, what it was seen on, what to read and what a person can do. */
-export function renderFinding({ run, finding, depth }: FindingScreen): Rendering {
+export function renderFinding({ run, finding, depth, byHand = {} }: FindingScreen): Rendering {
   const { sign, word } = severities[finding.severity];
   return composeAtBest(
     `${sign} ${word}: ${finding.says}`,
@@ -31,7 +31,9 @@ export function renderFinding({ run, finding, depth }: FindingScreen): Rendering
       needed(headline(finding, depth)),
       ...evidence(finding.evidence, level),
       useful(articles(finding), opinionRow(run, finding)),
-      ...finding.remedies.filter(({ manual }) => manual).map((remedy) => useful(manualFix(remedy))),
+      ...finding.remedies
+        .filter(({ manual }) => manual)
+        .map((remedy) => useful(manualFix(remedy), doneByHand(byHand[remedy.id]))),
       useful(context({ plain: confidence(finding) }, { plain: clampText(finding.code, 200) })),
     ],
     elsewhere,
@@ -109,6 +111,13 @@ function manualFix({ does, effect, steps, whenNotToUse }: ReportedRemedy): Block
     line(words(sentence(effect), 300)),
   ];
   return [...richText(...parts), ...context({ plain: notFor(whenNotToUse) })];
+}
+
+/** What the button is called; a press reaches `ChatHandlers.press` with the run and the fix. */
+export const doneByHandButton = 'done-by-hand';
+
+function doneByHand(value: string | undefined): Block[] {
+  return value === undefined ? [] : buttons([{ name: doneByHandButton, label: 'I did this', value }]);
 }
 
 function notFor(reasons: readonly string[]): string {

@@ -3,6 +3,7 @@ import { sayDuration } from '../../../core/duration.ts';
 import type { Measurement } from '../../../core/finding.ts';
 import type { Proposal } from '../../../core/proposal.ts';
 import type { Proof, ProposalState } from '../../../core/record.ts';
+import type { ReportedRemedy } from '../../../core/run.ts';
 import { stoppedByFreeze } from './freeze.ts';
 import { clampList, clampText, count, readable } from './limits.ts';
 import { isSlackUser, mention, moment } from './mrkdwn.ts';
@@ -17,16 +18,19 @@ const decisions: Readonly<Record<Decision['is'], Sign>> = {
   expired: { sign: '⌛', word: 'Expired fix' },
 };
 
+const byHand: Sign = { sign: '🖐️', word: 'Fix by hand' };
+
 /** How a proposal stands, as the first words of its card. */
-export function stateSign({ remedy }: Proposal, state: ProposalState): Sign {
+export function stateSign({ remedy, undoes }: Proposal, state: ProposalState): Sign {
   switch (state.is) {
     case 'offered':
       if (!remedy.allowed) return { sign: '⛔', word: 'Fix not allowed now' };
       if (remedy.how === 'wait') return { sign: '⏳', word: 'This heals by itself' };
-      return { sign: '🛠️', word: 'Proposed fix' };
+      return undoes === undefined ? { sign: '🛠️', word: 'Proposed fix' } : { sign: '↩️', word: 'Proposed undo' };
     case 'decided':
-      return decisions[state.decision.is];
+      return remedy.how === 'manual' && state.decision.is === 'approved' ? byHand : decisions[state.decision.is];
     case 'applying':
+      if (remedy.how === 'manual') return { sign: '👀', word: 'Looking again after a fix by hand' };
       return remedy.how === 'wait' ? { sign: '👀', word: 'Watching' } : { sign: '⚙️', word: 'Fix under way' };
     case 'done':
       return outcomes[state.proof.outcome];
@@ -36,29 +40,30 @@ export function stateSign({ remedy }: Proposal, state: ProposalState): Sign {
 }
 
 /** Who decided, when, and what came of it. */
-export function outcome(state: ProposalState): Block[] {
+export function outcome(state: ProposalState, how: ReportedRemedy['how']): Block[] {
   switch (state.is) {
     case 'offered':
       return [];
     case 'decided':
-      return decided(state.decision);
+      return decided(state.decision, how);
     case 'applying':
-      return [...decided(state.decision), ...richText(line(words(sentence(state.says))))];
+      return [...decided(state.decision, how), ...richText(line(words(sentence(state.says))))];
     case 'void':
-      return [...decided(state.decision), ...voided(state)];
+      return [...decided(state.decision, how), ...voided(state)];
     case 'done':
-      return [...proven(state.proof), ...decided(state.decision)];
+      return [...proven(state.proof), ...decided(state.decision, how)];
   }
 }
 
 const verbs: Readonly<Record<Decision['is'], string>> = { approved: 'Approved', denied: 'Denied', expired: 'Expired' };
 
-function decided({ is, by, at, reason, overrides }: Decision): Block[] {
+function decided({ is, by, at, reason, overrides }: Decision, how: ReportedRemedy['how']): Block[] {
   const who = isSlackUser(by) ? ` by ${mention(by)}` : '';
+  const verb = how === 'manual' && is === 'approved' ? 'Done by hand' : verbs[is];
   const without = is === 'expired' ? 'Nobody decided in time; nothing was done. ' : '';
   return [
     ...(overrides === undefined ? [] : richText(line(strong('🚨 The glass was broken: rules were overridden.')))),
-    ...context({ markup: `${without}${verbs[is]}${is === 'expired' ? '' : who} ${moment(at)}.` }),
+    ...context({ markup: `${without}${verb}${is === 'expired' ? '' : who} ${moment(at)}.` }),
     ...(reason === undefined || reason.trim() === ''
       ? []
       : richText({

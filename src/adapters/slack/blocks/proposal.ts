@@ -12,6 +12,7 @@ import { type Block, context, header } from './pieces.ts';
 import { decisionButtons, draftButton } from './proposal-buttons.ts';
 import { outcome, stateSign } from './proposal-outcome.ts';
 import { approvalsSoFar, otherTerms } from './proposal-rules.ts';
+import { undoBlocks } from './proposal-undo.ts';
 import { code, line, list, preformatted, type RichPart, richText, strong, words } from './rich-text.ts';
 import { guards, risks, sentence } from './words.ts';
 
@@ -28,7 +29,7 @@ const levels: readonly [Level, ...Level[]] = [
 const elsewhere = 'The rest does not fit into this message.';
 
 /** A fix to decide about: what, to what, what else, why not. After the decision: who, when, and what came of it. */
-export function renderProposal({ proposal, state, whoMay, rules, freeze }: ProposalScreen): Rendering {
+export function renderProposal({ proposal, state, whoMay, rules, freeze, undo }: ProposalScreen): Rendering {
   const { remedy } = proposal;
   const { sign, word } = stateSign(proposal, state);
   const where = `${clampText(proposal.cluster, 40)} (${clampText(proposal.environment, 30)})`;
@@ -42,9 +43,10 @@ export function renderProposal({ proposal, state, whoMay, rules, freeze }: Propo
       needed(freezeOnCard(open ? freeze : undefined)),
       needed(refusal(remedy)),
       needed(richText(line(strong(sentence(remedy.does))))),
-      needed(outcome(state)),
+      needed(outcome(state, remedy.how)),
       needed(open ? [] : approvalsSoFar(rules)),
       ...(open ? toDecideAbout(proposal, { whoMay, rules }, level) : decidedAbout(proposal, state, level)),
+      needed(undoBlocks({ proposal, undo })),
     ],
     elsewhere,
   );
@@ -71,7 +73,8 @@ function toDecideAbout(proposal: Proposal, asked: Asked, level: Level): Part[] {
 /** Once it is decided the card is a record: what was meant and why. What came of it stands above. */
 function decidedAbout(proposal: Proposal, state: ProposalState, level: Level): Part[] {
   const { remedy, says } = proposal;
-  const title = state.is === 'decided' && state.decision.is !== 'approved' ? 'What was proposed' : 'What was approved';
+  const approved = remedy.how === 'manual' ? 'What was done by hand' : 'What was approved';
+  const title = state.is === 'decided' && state.decision.is !== 'approved' ? 'What was proposed' : approved;
   return [
     ...(state.is === 'done' ? [] : [useful(plan(remedy, title, level)), useful(consequences(remedy))]),
     needed(context({ plain: clampText(`Offered because: ${sentence(says)}`, readable.sentence) })),

@@ -5,10 +5,12 @@ import type { Rendering } from './compose.ts';
 import { renderEscalation } from './escalation.ts';
 import { renderFinding } from './finding.ts';
 import { clampText } from './limits.ts';
+import { renderMitigations } from './mitigations.ts';
 import { renderNotice } from './notice.ts';
 import { type Block, plain } from './pieces.ts';
 import { renderProposal } from './proposal.ts';
 import { decisionButtons } from './proposal-buttons.ts';
+import { undoBlocks } from './proposal-undo.ts';
 import { renderReview } from './review.ts';
 import { renderRun } from './run.ts';
 import { safeValue } from './safe.ts';
@@ -30,6 +32,8 @@ export function renderScreen(screen: Screen): Rendering {
       return renderReview(safe);
     case 'escalation':
       return renderEscalation(safe);
+    case 'mitigations':
+      return renderMitigations(safe);
     case 'notice':
       return renderNotice(safe);
     case 'alert':
@@ -51,7 +55,9 @@ export function renderShorter(screen: Screen): Rendering {
   const open = safe.screen === 'proposal' && safe.state.is === 'offered';
   const words = open ? `${shorterProposal(safe)}\n${shortNote}` : `${spoken(text)}\n${shortNote}`;
   const section: Block = { type: 'section', text: plain(clampText(words, 2_000), 2_500) };
-  return { blocks: [section, ...(open ? decisionButtons(safe.proposal, safe.rules) : [])], text };
+  if (safe.screen !== 'proposal') return { blocks: [section], text };
+  const buttons = open ? decisionButtons(safe.proposal, safe.rules) : undoBlocks(safe);
+  return { blocks: [section, ...buttons], text };
 }
 
 function shorterProposal({ proposal, whoMay, freeze }: Extract<Screen, { screen: 'proposal' }>): string {

@@ -49,6 +49,16 @@ export const outcomes: Readonly<Record<Proof['outcome'], Sign & { readonly says:
     says: 'The fix stopped before its end; nothing after the last step was done.',
   },
   'nothing-done': { sign: '➖', word: 'Nothing was done', says: 'Nothing was changed.' },
+  undone: {
+    sign: '↩️',
+    word: 'Undone',
+    says: 'The fix was taken back: its fields hold again what they held before it.',
+  },
+  'not-undone': {
+    sign: '🔴',
+    word: 'Not undone',
+    says: 'The fix was to be taken back, and its fields do not hold what they held before it.',
+  },
 };
 
 export function isOutcome(word: string | undefined): word is Proof['outcome'] {
