@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { faultWords } from './glossary/faults.ts';
+import { kindWords } from './glossary/kinds.ts';
 import { networkWords } from './glossary/network.ts';
 import { operationWords } from './glossary/operations.ts';
 import { platformWords } from './glossary/platform.ts';
 import { singleWords } from './glossary/single.ts';
+import { speechWords } from './glossary/speech.ts';
 import { learnedWords } from './learned.ts';
 import { wordTerms } from './tokenise.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -18,6 +20,8 @@ export type Lexicon = {
   readonly alternatives: (term: number) => readonly Alternative[];
   /** English words for one Chinese character that stands alone. */
   readonly single: (character: string) => readonly Alternative[];
+  /** How many terms each phrase has that begins at a place of a list of terms. */
+  readonly phrasesAt: (terms: readonly number[], at: number) => readonly number[];
   /** Appends the number of every phrase after its last term: `api server` also says `apiserver`. */
   readonly withPhrases: (terms: readonly number[], emit: (term: number) => void) => void;
 };
@@ -26,6 +30,8 @@ export type Lexicon = {
 export const alternativeWeights = { translation: 0.9, synonym: 0.7, learned: 0.8, single: 0.7 };
 
 type Phrase = { readonly rest: readonly number[]; readonly term: number };
+
+const none: readonly Phrase[] = [];
 
 /** Reads the glossary and the learned table into the numbers of a vocabulary. */
 export function createLexicon(vocabulary: Vocabulary): Lexicon {
@@ -39,7 +45,7 @@ export function createLexicon(vocabulary: Vocabulary): Lexicon {
     others.set(one, known);
   };
 
-  const groups = [...faultWords, ...networkWords, ...platformWords, ...operationWords];
+  const groups = [...faultWords, ...networkWords, ...platformWords, ...operationWords, ...kindWords, ...speechWords];
   const learned = learnedWords();
   for (const group of groups) {
     const [english = [], chinese = []] = group
@@ -75,20 +81,23 @@ export function createLexicon(vocabulary: Vocabulary): Lexicon {
   const starts = new Uint8Array(vocabulary.size());
   for (const first of phrases.keys()) starts[first] = 1;
 
+  const phrasesAt = (terms: readonly number[], at: number): readonly Phrase[] => {
+    const term = terms[at] ?? 0;
+    if (starts[term] !== 1) return none;
+    return (phrases.get(term) ?? none).filter(({ rest }) => rest.every((next, index) => terms[at + 1 + index] === next));
+  };
+
   return {
     fingerprint: createHash('sha256')
       .update(JSON.stringify([groups, singleWords, learned]))
       .digest('hex'),
     alternatives: (term) => alternatives.get(term) ?? [],
     single: (character) => singles.get(character) ?? [],
+    phrasesAt: (terms, at) => phrasesAt(terms, at).map(({ rest }) => rest.length + 1),
     withPhrases: (terms, emit) => {
       for (let at = 0; at < terms.length; at += 1) {
-        const term = terms[at] ?? 0;
-        emit(term);
-        if (starts[term] !== 1) continue;
-        for (const { rest, term: phrase } of phrases.get(term) ?? []) {
-          if (rest.every((next, index) => terms[at + 1 + index] === next)) emit(phrase);
-        }
+        emit(terms[at] ?? 0);
+        for (const { term } of phrasesAt(terms, at)) emit(term);
       }
     },
   };

@@ -29,6 +29,8 @@ export const rankWeights = {
   usualLength: 500,
   /** An article that says what to do, times. */
   solves: { finding: 1.15, logline: 1.15, freetext: 1.03 } satisfies Record<QuestionKind, number>,
+  foreign: 1.04,
+  together: 0,
   titleInPassage: 0.7,
   headingInPassage: 0.9,
   /** Terms in a passage; the next one begins in the middle of it. */

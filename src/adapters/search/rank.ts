@@ -28,12 +28,14 @@ export function rank(question: Question, postings: Postings, boost: (article: nu
     const score =
       (rankWeights.whole * whole +
         rankWeights.passage[question.kind] * judgement.passage +
+        rankWeights.together * judgement.passage * judgement.passage +
         rankWeights.title * judgement.title +
         rankWeights.named * judgement.named +
         rankWeights.order[question.kind] * judgement.order -
         rankWeights.length * Math.log(1 + analysed.terms.length / rankWeights.usualLength)) *
       (analysed.solves ? rankWeights.solves[question.kind] : 1) *
-      boost(article);
+      boost(article) *
+      (analysed.language === question.language ? 1 : rankWeights.foreign);
     return [{ ...judgement, article, score }];
   });
   end();
