@@ -65,13 +65,14 @@ const noise =
 
 export const questionWeights = {
   phrase: 1.1,
+  nested: 0.3,
   spelling: 0.7,
   light: 0.4,
   loose: 0.4,
   particle: 0.15,
   roles: {
     word: 1,
-    part: 0.7,
+    part: 0.3,
     between: 0.4,
     name: 1,
     pieceOfName: 0.3,
@@ -149,7 +150,7 @@ function rolesInName(written: string, [whole, ...pieces]: readonly number[], { v
 /** The words of a run of pairs that the glossary or the learned table knows. */
 function knownWords(pairs: readonly number[], { vocabulary, lexicon }: Words): KnownWord[] {
   return pairs.flatMap((term, at) => {
-    const longer = lexicon.phrasesAt(pairs, at).map((length) => ({ at, length: length + 1, sure: 1 }));
+    const longer = lexicon.phrasesAt(pairs, at).map(({ length }) => ({ at, length: length + 1, sure: 1 }));
     if (stopPairs.has(vocabulary.term(term))) return [...longer, { at, length: 2, sure: 1 }];
     const surest = Math.max(0, ...lexicon.alternatives(term).map(({ weight }) => weight));
     return surest === 0 ? longer : [...longer, { at, length: 2, sure: surest }];
@@ -157,32 +158,36 @@ function knownWords(pairs: readonly number[], { vocabulary, lexicon }: Words): K
 }
 
 function conceptsOf(asked: readonly Asked[], words: Words, chinese: boolean): Concept[] {
-  const plain = asked.map(({ term }) => term);
-  const all: number[] = [];
-  words.lexicon.withPhrases(plain, (term) => all.push(term));
-  const written = new Map(asked.map(({ term, as }) => [term, as]));
-  const roles = new Map(asked.map(({ term, role }) => [term, role]));
   const concepts = new Map<number, Concept>();
-  for (const term of all) {
-    if (concepts.has(term) || concepts.size >= mostConcepts) continue;
+  const add = (term: number, as: string, weight: number): void => {
+    if (concepts.has(term) || concepts.size >= mostConcepts) return;
     const name = words.vocabulary.term(term);
-    const phrase = !written.has(term);
-    const meant = phrase ? [] : words.spelledLike(name);
     const terms = new Map<number, number>([[term, 1]]);
-    const allow = (other: number, weight: number) => terms.set(other, Math.max(terms.get(other) ?? 0, weight));
-    for (const { term: other, weight } of words.lexicon.alternatives(term)) allow(other, weight);
-    for (const like of meant) {
+    const allow = (other: number, share: number) => terms.set(other, Math.max(terms.get(other) ?? 0, share));
+    for (const { term: other, weight: share } of words.lexicon.alternatives(term)) allow(other, share);
+    for (const like of words.spelledLike(name)) {
       allow(like, questionWeights.spelling);
-      for (const { term: other, weight } of words.lexicon.alternatives(like)) {
-        allow(other, weight * questionWeights.spelling);
+      for (const { term: other, weight: share } of words.lexicon.alternatives(like)) {
+        allow(other, share * questionWeights.spelling);
       }
     }
     concepts.set(term, {
-      asked: written.get(term) ?? words.vocabulary.word(term),
-      weight: phrase ? questionWeights.phrase : weightOf(name, term, words, roles.get(term) ?? 'word'),
-      form: formOf(name, written.get(term) ?? '', chinese),
-      terms: [...terms].map(([other, weight]) => ({ term: other, weight })),
+      asked: as,
+      weight,
+      form: formOf(name, as, chinese),
+      terms: [...terms].map(([other, share]) => ({ term: other, weight: share })),
     });
+  };
+
+  const plain = asked.map(({ term }) => term);
+  const phrases = asked.flatMap((_, at) => words.lexicon.phrasesAt(plain, at).map((phrase) => ({ ...phrase, at })));
+  const inside = (at: number, length: number) =>
+    phrases.some((other) => other.length > length && other.at <= at && other.at + other.length >= at + length);
+  for (const [at, { term, as, role }] of asked.entries()) {
+    add(term, as, weightOf(words.vocabulary.term(term), term, words, role));
+    for (const { term: phrase, length } of phrases.filter((one) => one.at === at)) {
+      add(phrase, words.vocabulary.word(phrase), inside(at, length) ? questionWeights.nested : questionWeights.phrase);
+    }
   }
   return [...concepts.values()];
 }

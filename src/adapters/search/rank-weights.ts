@@ -9,9 +9,9 @@ export const rankWeights = {
   /** So many articles, best as a whole, are looked at passage by passage. */
   candidates: 80,
   /** What of a concept counts against the articles of a language in which no article says it. */
-  untranslated: { name: 0.9, word: 0.4, pair: 0.2 },
+  untranslated: { name: 0.9, word: 0.3, pair: 0.2 },
   /** Rarity counts with this power: a little less than in full, because rare is not the same as telling. */
-  rarity: 0.85,
+  rarity: 0.72,
   /** BM25F over the whole article. */
   whole: 0.9,
   /** The share of the question that the best passage holds, with its heading and title. */
@@ -28,9 +28,8 @@ export const rankWeights = {
   length: 0.1,
   usualLength: 500,
   /** An article that says what to do, times. */
-  solves: { finding: 1.15, logline: 1.15, freetext: 1.03 } satisfies Record<QuestionKind, number>,
-  foreign: 1.04,
-  together: 0,
+  solves: { finding: 1.15, logline: 1.15, freetext: 1 } satisfies Record<QuestionKind, number>,
+  foreign: 1.05,
   titleInPassage: 0.7,
   headingInPassage: 0.9,
   /** Terms in a passage; the next one begins in the middle of it. */

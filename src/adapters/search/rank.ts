@@ -28,7 +28,6 @@ export function rank(question: Question, postings: Postings, boost: (article: nu
     const score =
       (rankWeights.whole * whole +
         rankWeights.passage[question.kind] * judgement.passage +
-        rankWeights.together * judgement.passage * judgement.passage +
         rankWeights.title * judgement.title +
         rankWeights.named * judgement.named +
         rankWeights.order[question.kind] * judgement.order -
