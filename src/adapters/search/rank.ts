@@ -19,9 +19,9 @@ export type Ranking = { readonly concepts: readonly WeighedConcept[]; readonly r
  * @param boost times this for an article: what people said about it
  */
 export function rank(question: Question, postings: Postings, boost: (article: number) => number = () => 1): Ranking {
-  const { concepts, scale, candidates } = scoreWholes(question.concepts, postings);
+  const { concepts, scale, candidates } = scoreWholes(question.concepts, postings, rankWeights.candidates);
   const { judge, end } = createJudge(concepts, postings, scale);
-  const judged = candidates.slice(0, rankWeights.candidates).flatMap(({ article, score: whole }) => {
+  const judged = candidates.flatMap(({ article, score: whole }) => {
     const analysed = postings.articles[article];
     if (analysed === undefined) return [];
     const judgement = judge(analysed);
