@@ -17,12 +17,14 @@ const Question = z.object({
 type Question = z.infer<typeof Question>;
 
 const usualFolder = fileURLToPath(new URL('../../shared/kb', import.meta.url));
+const ownQuestions = fileURLToPath(new URL('./questions.jsonl', import.meta.url));
 const otherTrades = fileURLToPath(new URL('./other-trades.txt', import.meta.url));
 const rounds = 5;
 
 /**
- * Prints how well and how fast the articles of a folder are found: hit@1, hit@3 and MRR@10 by kind and language, how
- * many links would be shown and are right, the time to index, of a query, and the memory.
+ * Prints how well and how fast the articles of a folder are found: hit@1, hit@3 and MRR@10 by kind and language, for
+ * the questions beside the articles and for our own in `questions.jsonl`; how many links would be shown and are right;
+ * the time to index, of a query, and the memory.
  * @param folder holds `corpus/` and `queries-dev.jsonl`, and the samples beside it
  */
 export async function benchKnowledge(folder: string = usualFolder): Promise<void> {
@@ -30,28 +32,39 @@ export async function benchKnowledge(folder: string = usualFolder): Promise<void
     console.log(`knowledge: skipped, because there are no articles and questions in ${folder}.`);
     return;
   }
-  const lines = readFileSync(join(folder, 'queries-dev.jsonl'), 'utf8').trim().split('\n');
-  const questions = lines.map((line) => Question.parse(JSON.parse(line)));
+  const questions = questionsIn(join(folder, 'queries-dev.jsonl'));
+  // They are about these articles; others have no answers to them.
+  const own = folder === usualFolder ? questionsIn(ownQuestions) : [];
   const folders = [join(folder, 'corpus'), join(folder, '../samples/articles')].filter((one) => existsSync(one));
   const sources = folders.map((one) => ({ folder: one }));
 
   const cacheFolder = mkdtempSync(join(tmpdir(), 'knowledge-bench-'));
   try {
     const cold = await timed(async () => openKnowledge({ sources }));
-    const memory = process.memoryUsage().rss;
+    console.log(
+      `knowledge: ${cold.result.articles().length} articles; index ${seconds(cold.took)}; ${megabytes(process.memoryUsage().rss)} of memory`,
+    );
+    measure(cold.result, 'questions to develop with', questions);
+    if (own.length > 0) measure(cold.result, 'our own questions', own);
+    const foreign = readFileSync(otherTrades, 'utf8').trim().split('\n');
+    const wrong = foreign.filter((text) => cold.result.search(text, { limit: 1 })[0]?.worthShowing === true).length;
+    console.log(`  links shown unasked for other trades: ${wrong} of ${foreign.length} questions`);
+    const asked = speed(cold.result, [...questions, ...own]);
+    console.log(`  ${megabytes(process.memoryUsage().rss)} of memory after ${asked} questions`);
     await openKnowledge({ sources, cacheFolder });
     const warm = await timed(async () => openKnowledge({ sources, cacheFolder }));
-    console.log(
-      `knowledge: ${cold.result.articles().length} articles; index ${seconds(cold.took)}, from the cache ${seconds(warm.took)}; ${megabytes(memory)} of memory`,
-    );
-    measure(cold.result, questions);
-    speed(cold.result, questions);
+    console.log(`  index from the cache ${seconds(warm.took)}`);
   } finally {
     rmSync(cacheFolder, { recursive: true });
   }
 }
 
-function measure(knowledge: KnowledgeBase, questions: readonly Question[]): void {
+function questionsIn(file: string): Question[] {
+  const lines = readFileSync(file, 'utf8').trim().split('\n');
+  return lines.map((line) => Question.parse(JSON.parse(line)));
+}
+
+function measure(knowledge: KnowledgeBase, what: string, questions: readonly Question[]): void {
   const answers = questions.map((question) => {
     const hits = knowledge.search(question.query, { limit: 10 });
     return { question, hits, at: hits.findIndex(({ id }) => question.relevant.includes(id)) };
@@ -65,7 +78,8 @@ function measure(knowledge: KnowledgeBase, questions: readonly Question[]): void
     ['free text, en', ({ question }) => question.kind === 'freetext' && question.lang === 'en'],
     ['across languages', ({ question }) => question.cross],
   ];
-  console.log('  questions          count  hit@1  hit@3  MRR@10');
+  console.log(`  ${what}`);
+  console.log('                     count  hit@1  hit@3  MRR@10');
   for (const [name, belongs] of groups) {
     const group = answers.filter(belongs);
     const share = (test: (at: number) => number) =>
@@ -79,18 +93,19 @@ function measure(knowledge: KnowledgeBase, questions: readonly Question[]): void
     ];
     console.log(`  ${name.padEnd(18)} ${String(group.length).padStart(5)} ${figures.join(' ')}`);
   }
-  // Questions that no article here can answer count as shown wrongly when anything is shown for them.
-  const foreign = readFileSync(otherTrades, 'utf8').trim().split('\n');
-  const wrong = foreign.filter((text) => knowledge.search(text, { limit: 1 })[0]?.worthShowing === true).length;
   const shown = answers.filter(({ hits }) => hits[0]?.worthShowing === true);
   const right = shown.filter(({ at }) => at === 0).length;
-  const precision = right / Math.max(1, shown.length + wrong);
-  console.log(
-    `  links shown unasked: ${shown.length} of ${answers.length} questions, and ${wrong} of ${foreign.length} of other trades; ${(precision * 100).toFixed(0)} % of them right`,
-  );
+  console.log(`  links shown unasked: ${shown.length} of ${answers.length} questions, ${right} of them right`);
+  // The same with their articles taken away, which nothing here can answer as well any more.
+  const orphaned = answers.filter(({ question, hits }) => {
+    const left = hits.filter(({ id }) => !question.relevant.includes(id))[0];
+    return left?.worthShowing === true;
+  });
+  console.log(`  with their articles taken away: ${orphaned.length} of ${answers.length}`);
 }
 
-function speed(knowledge: KnowledgeBase, questions: readonly Question[]): void {
+/** @returns how many questions were asked */
+function speed(knowledge: KnowledgeBase, questions: readonly Question[]): number {
   const times: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     for (const { query } of questions) {
@@ -102,6 +117,7 @@ function speed(knowledge: KnowledgeBase, questions: readonly Question[]): void {
   times.sort((one, other) => one - other);
   const at = (share: number) => (times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0).toFixed(1);
   console.log(`  a query takes ${at(0.5)} ms (p50), ${at(0.99)} ms (p99)`);
+  return times.length;
 }
 
 async function timed<Result>(work: () => Promise<Result>): Promise<{ result: Result; took: number }> {

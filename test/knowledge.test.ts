@@ -286,17 +286,21 @@ const corpus = join(shared, 'kb/corpus');
 /** Questions for the sample articles, in both languages; only where those lie beside the repository. */
 const questions: readonly (readonly [string, string])[] = [
   [
-    '00[01]_',
+    '000_',
     'the subnet stays not ready after kube-ovn-controller lost its leader lease, so nodes have no route to pods',
   ],
-  ['00[01]_', 'Subnet prod-net not ready; reconcileSubnet failed; kube-ovn-controller v1.9.8 leader changed'],
-  [
-    '00[01]_',
-    'pods fail their health checks and restart because they cannot reach the apiserver; kube-ovn subnet status',
-  ],
-  ['00[01]_', '子网状态 not ready，节点缺少容器网络路由'],
-  ['00[01]_', 'kube-ovn-controller 切主之后子网没有就绪，大量 pod 访问不了 apiserver'],
-  ['00[01]_', 'Staging 环境 svc 访问不了'],
+  ['000_', 'Subnet prod-net not ready; reconcileSubnet failed; kube-ovn-controller v1.9.8 leader changed'],
+  ['000_', 'pods fail their health checks and restart because they cannot reach the apiserver; kube-ovn subnet status'],
+  ['000_', 'resetAcl was not run after reconcileSubnet failed, so the subnet status was not updated'],
+  ['000_', '子网状态 not ready，节点缺少容器网络路由'],
+  ['000_', 'reconcileSubnet 失败以后没有执行 resetAcl，子网状态没更新'],
+  ['000_', '健康检查失败 pod 一直 crash 重启，节点上缺路由'],
+  ['001_', 'in staging many pods cannot reach the apiserver and one pod has an IP address conflict with another pod'],
+  ['001_', 'reconcileSubnet complains that the portName does not exist and addresses are allocated twice'],
+  ['001_', 'address allocation conflict under stress test: IPAM switches between releaseList and freeList'],
+  ['001_', 'kube-ovn-controller 切主之后子网没有就绪，大量 pod 访问不了 apiserver'],
+  ['001_', 'reconcileSubnet 报 portName 不存在，pod 地址冲突'],
+  ['001_', 'Staging 环境 svc 访问不了'],
   ['002_', 'kube-ovn says the IP address is occupied by another LSP and the VM cannot start'],
   ['002_', 'initIPAM did not restore the IPAM records of pods that are not running'],
   [

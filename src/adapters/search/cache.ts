@@ -5,7 +5,7 @@ import type { AnalysedArticle } from './analyse.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** Raised whenever analysis changes what it makes of the same article. */
-const analysisVersion = 1;
+const analysisVersion = 2;
 
 const Header = z.object({
   fingerprint: z.string(),

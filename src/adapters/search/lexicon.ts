@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { faultWords } from './glossary/faults.ts';
+import { kindWords } from './glossary/kinds.ts';
 import { networkWords } from './glossary/network.ts';
 import { operationWords } from './glossary/operations.ts';
 import { platformWords } from './glossary/platform.ts';
 import { singleWords } from './glossary/single.ts';
+import { speechWords } from './glossary/speech.ts';
 import { learnedWords } from './learned.ts';
 import { wordTerms } from './tokenise.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -18,14 +20,24 @@ export type Lexicon = {
   readonly alternatives: (term: number) => readonly Alternative[];
   /** English words for one Chinese character that stands alone. */
   readonly single: (character: string) => readonly Alternative[];
+  /** The phrases that begin at a place of a list of terms, and of how many terms they are. */
+  readonly phrasesAt: (
+    terms: readonly number[],
+    at: number,
+  ) => readonly { readonly term: number; readonly length: number }[];
   /** Appends the number of every phrase after its last term: `api server` also says `apiserver`. */
   readonly withPhrases: (terms: readonly number[], emit: (term: number) => void) => void;
 };
 
-/** How much a match of another word counts: of the glossary in the other language, in the same one, and learned. */
-export const alternativeWeights = { translation: 0.9, synonym: 0.7, learned: 0.8, single: 0.7 };
+/**
+ * How much a match of another word counts: of the glossary in the other language, in the same one, and learned. The
+ * surety of a learned word is shared with the other ways to say it, so that two thirds are as good as all.
+ */
+export const alternativeWeights = { translation: 0.9, synonym: 0.7, learned: 0.85, learnedSure: 0.65, single: 0.7 };
 
-type Phrase = { readonly rest: readonly number[]; readonly term: number };
+type Phrase = { readonly rest: readonly number[]; readonly length: number; readonly term: number };
+
+const none: readonly Phrase[] = [];
 
 /** Reads the glossary and the learned table into the numbers of a vocabulary. */
 export function createLexicon(vocabulary: Vocabulary): Lexicon {
@@ -39,7 +51,7 @@ export function createLexicon(vocabulary: Vocabulary): Lexicon {
     others.set(one, known);
   };
 
-  const groups = [...faultWords, ...networkWords, ...platformWords, ...operationWords];
+  const groups = [...faultWords, ...networkWords, ...platformWords, ...operationWords, ...kindWords, ...speechWords];
   const learned = learnedWords();
   for (const group of groups) {
     const [english = [], chinese = []] = group
@@ -59,8 +71,9 @@ export function createLexicon(vocabulary: Vocabulary): Lexicon {
     const one = formTerm(english, vocabulary, phrases, true);
     const other = formTerm(chinese, vocabulary, phrases);
     if (one === undefined || other === undefined) continue;
-    relate(one, other, alternativeWeights.learned * weight);
-    relate(other, one, alternativeWeights.learned * weight);
+    const share = alternativeWeights.learned * Math.min(1, weight / alternativeWeights.learnedSure);
+    relate(one, other, share);
+    relate(other, one, share);
   }
 
   const alternatives = new Map(
@@ -75,20 +88,25 @@ export function createLexicon(vocabulary: Vocabulary): Lexicon {
   const starts = new Uint8Array(vocabulary.size());
   for (const first of phrases.keys()) starts[first] = 1;
 
+  const phrasesAt = (terms: readonly number[], at: number): readonly Phrase[] => {
+    const term = terms[at] ?? 0;
+    if (starts[term] !== 1) return none;
+    return (phrases.get(term) ?? none).filter(({ rest }) =>
+      rest.every((next, index) => terms[at + 1 + index] === next),
+    );
+  };
+
   return {
     fingerprint: createHash('sha256')
       .update(JSON.stringify([groups, singleWords, learned]))
       .digest('hex'),
     alternatives: (term) => alternatives.get(term) ?? [],
     single: (character) => singles.get(character) ?? [],
+    phrasesAt,
     withPhrases: (terms, emit) => {
       for (let at = 0; at < terms.length; at += 1) {
-        const term = terms[at] ?? 0;
-        emit(term);
-        if (starts[term] !== 1) continue;
-        for (const { rest, term: phrase } of phrases.get(term) ?? []) {
-          if (rest.every((next, index) => terms[at + 1 + index] === next)) emit(phrase);
-        }
+        emit(terms[at] ?? 0);
+        for (const { term } of phrasesAt(terms, at)) emit(term);
       }
     },
   };
@@ -116,8 +134,13 @@ function formTerm(
   );
   const [first = 0, ...rest] = numbers;
   if (rest.length === 0) return first;
-  const term = vocabulary.number(pieces.join(''), pieces.join(' '));
   const known = phrases.get(first) ?? [];
-  if (!known.some((phrase) => phrase.term === term)) phrases.set(first, [...known, { rest, term }]);
+  // `dns cache` and `dns caching` are one phrase: their words have the same stems.
+  const same = known.find(
+    (phrase) => phrase.length === numbers.length && rest.every((one, at) => phrase.rest[at] === one),
+  );
+  if (same !== undefined) return same.term;
+  const term = vocabulary.number(pieces.join(''), pieces.join(' '));
+  phrases.set(first, [...known, { rest, length: numbers.length, term }]);
   return term;
 }

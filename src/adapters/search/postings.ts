@@ -12,6 +12,13 @@ export type Postings = {
   readonly rarity: Readonly<Record<'en' | 'zh', Float32Array>>;
   /** A mark for every term, all zero between two questions: making it anew for each would be most of its work. */
   readonly marks: Uint8Array;
+  /** Room for one number of each kind an article, for the question at hand: questions are answered one at a time. */
+  readonly scratch: {
+    readonly scores: Float64Array;
+    readonly strongest: Float32Array;
+    readonly closest: Float32Array;
+    readonly touched: Int32Array;
+  };
   /** How many articles there are of each language. */
   readonly size: Readonly<Record<'en' | 'zh', number>>;
 };
@@ -94,6 +101,12 @@ export function buildPostings(articles: readonly AnalysedArticle[], vocabularySi
     impact,
     size,
     marks: new Uint8Array(vocabularySize),
+    scratch: {
+      scores: new Float64Array(articles.length),
+      strongest: new Float32Array(articles.length),
+      closest: new Float32Array(articles.length),
+      touched: new Int32Array(articles.length),
+    },
     rarity: { en: rarityOf(frequency.en, size.en), zh: rarityOf(frequency.zh, size.zh) },
   };
 }

@@ -1,4 +1,5 @@
 import type { Lexicon } from './lexicon.ts';
+import { type KnownWord, type PairRole, rolesOfPairs } from './segment.ts';
 import { stem } from './stem.ts';
 import { lightWords, particles, stopPairs } from './stop-words.ts';
 import { createTokeniser, isHan } from './tokenise.ts';
@@ -64,13 +65,25 @@ const noise =
 
 export const questionWeights = {
   phrase: 1.1,
+  nested: 0.3,
   spelling: 0.7,
   light: 0.4,
   loose: 0.4,
   particle: 0.15,
+  roles: {
+    word: 1,
+    part: 0.3,
+    between: 0.4,
+    name: 1,
+    pieceOfName: 0.3,
+    compound: 0.35,
+    pieceOfCompound: 1,
+  } satisfies Record<Role, number>,
   single: 0.6,
   number: 0.4,
 };
+
+const camelCase = /[a-z][A-Z]/;
 
 const lightTerms = new Set([...lightWords].map(stem));
 
@@ -81,21 +94,31 @@ export type Words = {
   readonly spelledLike: (word: string) => readonly number[];
 };
 
+/** With room for words that no article holds. */
+type NewWords = Words & { readonly known: (term: number) => boolean };
+
 /** Understands a question: what is asked for, in which words of either language it may be answered. */
 export function understand(text: string, known: Words): Question {
-  const words = { ...known, vocabulary: passingVocabulary(known.vocabulary) };
+  const size = known.vocabulary.size();
+  const words = {
+    ...known,
+    vocabulary: passingVocabulary(known.vocabulary),
+    known: (term: number) => term < size,
+  };
   const tokenise = createTokeniser(words.vocabulary);
   const cut = text.slice(0, longestQuestion).replace(noise, ' ');
-  const asked: { term: number; as: string }[] = [];
+  const asked: Asked[] = [];
   const alone: string[] = [];
   for (const [piece] of cut.matchAll(/[A-Za-z0-9][\w.\-/:@=]*|[\u3400-\u9fff]+/g)) {
-    const own: number[] = [];
-    tokenise(piece, (term) => own.push(term));
     const pairs = isHan(piece.charCodeAt(0));
-    for (const [index, term] of own.entries()) {
-      const name = words.vocabulary.term(term);
-      if (stopPairs.has(name)) continue;
-      asked.push({ term, as: pairs ? piece.slice(index, index + 2) : piece });
+    for (const part of pairs ? [piece] : piece.split(/[/:@=]+/)) {
+      const own: number[] = [];
+      tokenise(part, (term) => own.push(term));
+      const roles = pairs ? rolesOfPairs(part.length, knownWords(own, words)) : rolesInName(part, own, words);
+      for (const [index, term] of own.entries()) {
+        if (stopPairs.has(words.vocabulary.term(term))) continue;
+        asked.push({ term, as: pairs ? part.slice(index, index + 2) : part, role: roles[index] ?? 'word' });
+      }
     }
     if (pairs) alone.push(...[...piece].filter((_, index) => standsAlone(piece, index, words)));
   }
@@ -108,32 +131,63 @@ export function understand(text: string, known: Words): Question {
   };
 }
 
-function conceptsOf(asked: readonly { term: number; as: string }[], words: Words, chinese: boolean): Concept[] {
-  const plain = asked.map(({ term }) => term);
-  const all: number[] = [];
-  words.lexicon.withPhrases(plain, (term) => all.push(term));
-  const written = new Map(asked.map(({ term, as }) => [term, as]));
+/** What a term is in the run of characters or the name that it stands in. */
+type Role = PairRole | 'name' | 'pieceOfName' | 'compound' | 'pieceOfCompound';
+
+/** A term as it was written. */
+type Asked = { readonly term: number; readonly as: string; readonly role: Role };
+
+/**
+ * A name made of words (`NetworkPluginNotReady`) is asked for once, not once more for each of its words, unless no
+ * article holds it. Of words that a hyphen joins (`cross-node`) it is the words that matter.
+ */
+function rolesInName(written: string, [whole, ...pieces]: readonly number[], { vocabulary, known }: NewWords): Role[] {
+  if (whole === undefined || pieces.length === 0 || vocabulary.term(whole) !== written.toLowerCase()) return [];
+  if (/^[a-z]+(?:-[a-z]+)+$/.test(written)) return ['compound', ...pieces.map((): Role => 'pieceOfCompound')];
+  return ['name', ...pieces.map((): Role => (known(whole) ? 'pieceOfName' : 'word'))];
+}
+
+/** The words of a run of pairs that the glossary or the learned table knows. */
+function knownWords(pairs: readonly number[], { vocabulary, lexicon }: Words): KnownWord[] {
+  return pairs.flatMap((term, at) => {
+    const longer = lexicon.phrasesAt(pairs, at).map(({ length }) => ({ at, length: length + 1, sure: 1 }));
+    if (stopPairs.has(vocabulary.term(term))) return [...longer, { at, length: 2, sure: 1 }];
+    const surest = Math.max(0, ...lexicon.alternatives(term).map(({ weight }) => weight));
+    return surest === 0 ? longer : [...longer, { at, length: 2, sure: surest }];
+  });
+}
+
+function conceptsOf(asked: readonly Asked[], words: Words, chinese: boolean): Concept[] {
   const concepts = new Map<number, Concept>();
-  for (const term of all) {
-    if (concepts.has(term) || concepts.size >= mostConcepts) continue;
+  const add = (term: number, as: string, weight: number): void => {
+    if (concepts.has(term) || concepts.size >= mostConcepts) return;
     const name = words.vocabulary.term(term);
-    const phrase = !written.has(term);
-    const meant = phrase ? [] : words.spelledLike(name);
     const terms = new Map<number, number>([[term, 1]]);
-    const allow = (other: number, weight: number) => terms.set(other, Math.max(terms.get(other) ?? 0, weight));
-    for (const { term: other, weight } of words.lexicon.alternatives(term)) allow(other, weight);
-    for (const like of meant) {
+    const allow = (other: number, share: number) => terms.set(other, Math.max(terms.get(other) ?? 0, share));
+    for (const { term: other, weight: share } of words.lexicon.alternatives(term)) allow(other, share);
+    for (const like of words.spelledLike(name)) {
       allow(like, questionWeights.spelling);
-      for (const { term: other, weight } of words.lexicon.alternatives(like)) {
-        allow(other, weight * questionWeights.spelling);
+      for (const { term: other, weight: share } of words.lexicon.alternatives(like)) {
+        allow(other, share * questionWeights.spelling);
       }
     }
     concepts.set(term, {
-      asked: written.get(term) ?? words.vocabulary.word(term),
-      weight: phrase ? questionWeights.phrase : weightOf(name, term, words),
-      form: formOf(name, chinese),
-      terms: [...terms].map(([other, weight]) => ({ term: other, weight })),
+      asked: as,
+      weight,
+      form: formOf(name, as, chinese),
+      terms: [...terms].map(([other, share]) => ({ term: other, weight: share })),
     });
+  };
+
+  const plain = asked.map(({ term }) => term);
+  const phrases = asked.flatMap((_, at) => words.lexicon.phrasesAt(plain, at).map((phrase) => ({ ...phrase, at })));
+  const inside = (at: number, length: number) =>
+    phrases.some((other) => other.length > length && other.at <= at && other.at + other.length >= at + length);
+  for (const [at, { term, as, role }] of asked.entries()) {
+    add(term, as, weightOf(words.vocabulary.term(term), term, words, role));
+    for (const { term: phrase, length } of phrases.filter((one) => one.at === at)) {
+      add(phrase, words.vocabulary.word(phrase), inside(at, length) ? questionWeights.nested : questionWeights.phrase);
+    }
   }
   return [...concepts.values()];
 }
@@ -157,15 +211,15 @@ function singleConcepts(alone: readonly string[], words: Words): Concept[] {
 }
 
 /** Latin letters in a Chinese question are a name; in an English one those that no dictionary of words would hold. */
-function formOf(name: string, chinese: boolean): Concept['form'] {
+function formOf(name: string, as: string, chinese: boolean): Concept['form'] {
   if (isHan(name.charCodeAt(0))) return 'pair';
-  return chinese || /[^a-z]/.test(name) ? 'name' : 'word';
+  return chinese || /[^a-z-]/.test(name) || camelCase.test(as) ? 'name' : 'word';
 }
 
 /** A pair of characters that no word list knows is mostly the end of one word and the beginning of the next. */
-function weightOf(name: string, term: number, words: Words): number {
+function weightOf(name: string, term: number, words: Words, role: Role): number {
   if (lightTerms.has(name)) return questionWeights.light;
   if (/^[\d.:-]+$/.test(name)) return questionWeights.number;
-  if (!isHan(name.charCodeAt(0)) || words.lexicon.alternatives(term).length > 0) return 1;
+  if (!isHan(name.charCodeAt(0)) || words.lexicon.alternatives(term).length > 0) return questionWeights.roles[role];
   return particles.test(name) ? questionWeights.particle : questionWeights.loose;
 }

@@ -13,6 +13,8 @@ for (let code = 0; code < 128; code += 1) {
 }
 
 const longestWord = 120;
+// `PVCs`, `SNATed`: an abbreviation with the ending of a word is one word.
+const inflected = /^([A-Z]{2,})(?:s|ed|ing)$/;
 const camel = /[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+[a-z]*/g;
 
 /** A copy: a part of a text that is kept would keep the whole text alive. */
@@ -96,6 +98,7 @@ export function wordTerms(word: string): [term: string, written: string][] {
     }
     const parts = piece
       .split(/[-_.]+/)
+      .map((part) => part.replace(inflected, '$1'))
       .flatMap((part) => (/[a-z][A-Z]|[A-Z]{2}[a-z]/.test(part) ? (part.match(camel) ?? []) : [part]));
     if (parts.length > 1) terms.push([lower, lower]);
     for (const part of parts) {

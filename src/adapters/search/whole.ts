@@ -16,13 +16,12 @@ export type Candidate = { readonly article: number; readonly score: number };
  * Scores are divided by what a perfect article of the language could attain, so that an article in the other language
  * can come first. A concept that no article of a language says is left out there in part: the less, the surer it is
  * that a translation would say it with the same word, as it does with names of products.
+ * @param most so many articles are given back, best first
  */
-export function scoreWholes(concepts: readonly Concept[], postings: Postings) {
+export function scoreWholes(concepts: readonly Concept[], postings: Postings, most: number) {
   const { articles, starts, article, impact, size } = postings;
-  const scores = new Float64Array(articles.length);
-  const strongest = new Float32Array(articles.length);
-  const closest = new Float32Array(articles.length);
-  const touched = new Int32Array(articles.length);
+  const { scores, strongest, closest, touched } = postings.scratch;
+  scores.fill(0);
 
   const weigh = (concept: Concept): WeighedConcept => {
     let count = 0;
@@ -59,12 +58,23 @@ export function scoreWholes(concepts: readonly Concept[], postings: Postings) {
 
   const weighed = concepts.map(weigh);
   const scale = { en: attainable(weighed, 'en', 'zh'), zh: attainable(weighed, 'zh', 'en') };
-  const candidates: Candidate[] = [];
-  for (const [number, score] of scores.entries()) {
-    if (score > 0) candidates.push({ article: number, score: score / scale[articles[number]?.language ?? 'en'] });
-  }
-  candidates.sort((one, other) => other.score - one.score || one.article - other.article);
+  const candidates = bestOf(scores, (number) => scale[articles[number]?.language ?? 'en'], most);
   return { concepts: weighed, scale, candidates };
+}
+
+/** Keeps the best in order while it goes through all: most are worse than the last of them, and cost a look. */
+function bestOf(scores: Float64Array, scaleOf: (number: number) => number, most: number): Candidate[] {
+  const best: Candidate[] = [];
+  for (let number = 0; number < scores.length; number += 1) {
+    if (scores[number] === 0) continue;
+    const score = (scores[number] ?? 0) / scaleOf(number);
+    if (best.length === most && score <= (best[most - 1]?.score ?? 0)) continue;
+    let at = Math.min(best.length, most - 1);
+    while (at > 0 && (best[at - 1]?.score ?? 0) < score) at -= 1;
+    best.splice(at, 0, { article: number, score });
+    if (best.length > most) best.pop();
+  }
+  return best;
 }
 
 function rarityOf(holding: number, size: number): number {

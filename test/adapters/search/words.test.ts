@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { learnWords } from '../../../src/adapters/search/learn.ts';
 import { createLexicon } from '../../../src/adapters/search/lexicon.ts';
-import { kindOf } from '../../../src/adapters/search/question.ts';
+import { kindOf, understand } from '../../../src/adapters/search/question.ts';
 import { stem } from '../../../src/adapters/search/stem.ts';
 import { createTokeniser } from '../../../src/adapters/search/tokenise.ts';
 import { createVocabulary, passingVocabulary } from '../../../src/adapters/search/vocabulary.ts';
@@ -47,6 +47,16 @@ describe('a text', () => {
       'plugin',
       'not',
       'ready',
+    ]);
+  });
+
+  test('takes an abbreviation with the ending of a word for one word', () => {
+    expect(termsOf('SNATed PVCs OOMKilled')).toEqual([
+      ...termsOf('SNAT'),
+      ...termsOf('PVC'),
+      'oomkilled',
+      'oom',
+      'kill',
     ]);
   });
 
@@ -121,6 +131,32 @@ describe('the kind of a question', () => {
 });
 
 describe('the words of a question', () => {
+  const weights = (text: string, known: readonly string[]) => {
+    const vocabulary = createVocabulary();
+    const lexicon = createLexicon(vocabulary);
+    for (const term of known) vocabulary.number(term);
+    const { concepts } = understand(text, { vocabulary, lexicon, spelledLike: () => [] });
+    return concepts.map(({ weight }) => weight);
+  };
+
+  test('that make up a known name count less than the name, and in full when no article holds it', () => {
+    const [whole = 0, ...pieces] = weights('FrobSandCastle', ['frobsandcastle']);
+    expect(pieces.every((weight) => weight < whole / 2)).toBe(true);
+    expect(weights('FrobSandCastle', []).slice(1)).toEqual([1, 1, 1]);
+  });
+
+  test('that a hyphen joins count more than the two together', () => {
+    const [whole = 1, ...pieces] = weights('frob-castle', []);
+    expect(pieces.every((weight) => weight > whole)).toBe(true);
+  });
+
+  test('are counted once where a longer phrase holds a shorter one', () => {
+    const vocabulary = createVocabulary();
+    const lexicon = createLexicon(vocabulary);
+    const { concepts } = understand('dns cache', { vocabulary, lexicon, spelledLike: () => [] });
+    expect(concepts.filter(({ asked }) => asked.startsWith('dns ca'))).toHaveLength(1);
+  });
+
   test('are forgotten with it', () => {
     const vocabulary = createVocabulary();
     vocabulary.number('subnet');
