@@ -11,6 +11,8 @@ export type Loader = {
 };
 
 const given = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
+/** The server says itself what their status is, or who may say it. */
+const judgedByServer = new Set(['APIService', 'CertificateSigningRequest']);
 const sideBySide = 8;
 
 type Resource = { readonly name: string; readonly kind: string; readonly namespaced: boolean };
@@ -85,8 +87,8 @@ export function openLoader(admin: AdminClient): Loader {
     const { status, ...rest } = object;
     const { resourceVersion: _, uid: __, managedFields: ___, ...metadata } = rest.metadata;
     await send('POST', path, { ...(object.kind === 'Service' ? withoutAddress(rest) : rest), metadata });
-    // An APIService has the status that the server finds; a kind without a status of its own has taken it already.
-    if (status === undefined || object.kind === 'APIService') return;
+    // A kind without a status of its own has taken it already.
+    if (status === undefined || judgedByServer.has(object.kind)) return;
     await send('PATCH', `${path}/${name}/status`, { status }, 404);
   };
 

@@ -121,10 +121,13 @@ function stamped(stored: WorldObject, object: WorldObject): WorldObject {
     return value === undefined ? [] : [[field, value]];
   });
   const metadata = { ...rest, ...Object.fromEntries(said) } as WorldObject['metadata'];
-  const { clusterIP, clusterIPs } = (object['spec'] ?? {}) as Record<string, unknown>;
-  if (object.kind !== 'Service' || clusterIP === undefined) return { ...stored, metadata };
-  const spec = { ...(stored['spec'] as object), clusterIP, clusterIPs: clusterIPs ?? [clusterIP] };
-  return { ...stored, metadata, spec };
+  const { kind, spec, status } = object;
+  // Who asked for a certificate is who sent the request, and what became of it is not for everybody to write.
+  if (kind === 'CertificateSigningRequest') return { ...stored, metadata, spec, status };
+  const { clusterIP, clusterIPs } = (spec ?? {}) as Record<string, unknown>;
+  if (kind !== 'Service' || clusterIP === undefined) return { ...stored, metadata };
+  const addresses = { clusterIP, clusterIPs: clusterIPs ?? [clusterIP] };
+  return { ...stored, metadata, spec: { ...(stored['spec'] as object), ...addresses } };
 }
 
 /** As its controller would have written it: the world's fields, in the version in which the server stores them. */

@@ -9,7 +9,7 @@ import { triage } from '../bot.ts';
 import { audited, openTestCluster } from '../test-cluster.ts';
 import { isCustom } from '../world/definitions.ts';
 import { type Accounts, openAccounts, rulesFor } from './accounts.ts';
-import { cannotBeShown, chosenWorlds } from './selection.ts';
+import { chosenWorlds, notServed, notStorable } from './selection.ts';
 import { openStage, type Stage } from './stage.ts';
 import { runOn, runSimulated, viewOf } from './view.ts';
 
@@ -31,12 +31,16 @@ if (controlPlane === undefined) {
     }, 120_000);
     afterAll(async () => stage.close());
 
-    test('every world can be shown but those that are listed with a reason', async () => {
+    test('every world is of kinds that are served, but those that are listed with a reason', async () => {
       const served = await servedKinds(stage);
       const isServed = ({ apiVersion, kind }: World['objects'][number]): boolean =>
         isCustom(groupOf(apiVersion)) || served.has(`${apiVersion}/${kind}`);
       const not = worldNames.filter((name) => !loadWorld(name).objects.every(isServed));
-      expect(Object.keys(cannotBeShown).sort()).toEqual(not);
+      expect(Object.keys(notServed).sort()).toEqual(not);
+    });
+
+    test.each(Object.entries(notStorable))('%s is refused, as its listed reason says', async (name, says) => {
+      await expect(stage.show(loadWorld(name))).rejects.toThrow(says);
     });
 
     test.each(chosenWorlds())('every playbook that is about it says of %s what it says in memory', async (name) => {

@@ -45,7 +45,10 @@ export async function openStage(controlPlane: ControlPlane | undefined): Promise
   const frontFor = async (identity: Access) => {
     const known = fronts.get(identity);
     if (known !== undefined) return known;
-    const front = await startFront(identity, () => current().world);
+    const front = await startFront(identity, () => {
+      const { world, timeline } = current();
+      return { get: world.get, version: world.version, objects: [...timeline.store.objects.values()] };
+    });
     const kubeconfig = join(folder, `${fronts.size}.kubeconfig`);
     await writeFile(kubeconfig, kubeconfigText({ server: front.server, 'insecure-skip-tls-verify': true }, {}));
     const made = { front, kubeconfig };

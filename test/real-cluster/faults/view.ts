@@ -15,10 +15,15 @@ const rest = {
   checkTimeoutMilliseconds: 30_000,
 };
 
-/** Runs a playbook on a cluster, pointed at what the world is about as far as the playbook takes it. */
+/** What a world is about, as far as the playbook takes it. */
+export function takenBy(playbook: Playbook, { target = {} }: Pick<World, 'target'>): Record<string, string> {
+  const taken = Object.entries(target).filter(([key]) => playbook.takes.some((take) => take === key));
+  return Object.fromEntries(taken.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
+}
+
+/** Runs a playbook on a cluster, pointed at what the world is about. */
 export async function runOn(cluster: Cluster, playbook: Playbook, world: World): Promise<RunReport> {
-  const taken = Object.entries(world.target ?? {}).filter(([key]) => playbook.takes.some((take) => take === key));
-  const target = Target.parse(Object.fromEntries(taken));
+  const target = Target.parse(takenBy(playbook, world));
   return runPlaybook({ id: 'r-1', playbook, clusterName: 'prod-sh', cluster, target }, rest);
 }
 
