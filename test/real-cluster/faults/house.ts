@@ -87,9 +87,6 @@ async function effectOf(change: Change, admin: AdminClient): Promise<Effect> {
 export async function offered(remedy: string, name: string, house: TestHouse): Promise<Proposal> {
   const [playbook] = house.catalogue.playbooks;
   if (playbook === undefined) throw new Error(`No playbook asks ${checkOf(name)}.`);
-  const taken = Object.entries(loadWorld(name).target ?? {}).filter(([key]) =>
-    playbook.takes.some((one) => one === key),
-  );
   await triage({ ...aJob, playbook: playbook.id, target: takenBy(playbook, loadWorld(name)) }, house, aContext());
   const run = await house.records.run('r1');
   for (const id of run?.proposals ?? []) {
