@@ -2,11 +2,13 @@ import { manualClock } from '../../../src/adapters/simulated/clock.ts';
 import { openWorld } from '../../../src/adapters/simulated/open-world.ts';
 import { runPlaybook } from '../../../src/app/run-playbook.ts';
 import { catalogue } from '../../../src/catalogue.ts';
+import type { AccessRule } from '../../../src/core/access.ts';
 import type { Playbook } from '../../../src/core/playbook.ts';
 import type { RunReport } from '../../../src/core/run.ts';
 import { Target } from '../../../src/core/target.ts';
 import type { World } from '../../../src/core/world.ts';
 import type { Cluster } from '../../../src/ports/cluster.ts';
+import { readerWithout } from './reader-without.ts';
 
 const rest = {
   catalogue,
@@ -27,9 +29,11 @@ export async function runOn(cluster: Cluster, playbook: Playbook, world: World):
   return runPlaybook({ id: 'r-1', playbook, clusterName: 'prod-sh', cluster, target }, rest);
 }
 
-/** The same world in memory, refusing what is denied. */
-export async function runSimulated(world: World, playbook: Playbook, denied: World['denied'] = []): Promise<RunReport> {
-  return runOn(openWorld(world, { clock: manualClock(world.now), denied }), playbook, world);
+/** The same world in memory, to somebody who lacks a rule. */
+export async function runSimulated(world: World, playbook: Playbook, lacking?: AccessRule): Promise<RunReport> {
+  const cluster = openWorld(world, { clock: manualClock(world.now) });
+  const reader = lacking === undefined ? cluster.reader : readerWithout(lacking, cluster.reader, world);
+  return runOn({ ...cluster, reader }, playbook, world);
 }
 
 /**
@@ -38,7 +42,7 @@ export async function runSimulated(world: World, playbook: Playbook, denied: Wor
  */
 export function viewOf({ platform, verdicts, findings }: RunReport) {
   return {
-    platform: { ...platform, unread: Object.keys(platform.unread ?? {}) },
+    platform: { ...platform, unread: Object.keys(platform.unread ?? {}).sort() },
     verdicts: Object.fromEntries(verdicts.map(({ check, is, measured }) => [check, { is, measured }])),
     findings: findings.map(({ code, severity, confidence, about, says, causedBy, remedies }) => ({
       code,

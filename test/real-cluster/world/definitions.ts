@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { catalogue } from '../../../src/catalogue.ts';
 import type { WorldObject } from '../../../src/core/world.ts';
 import type { Manifest } from '../control-plane/client.ts';
 
@@ -53,11 +54,19 @@ async function publishedFor(
     .find(({ spec }) => spec.group === group && spec.names.kind === kind);
 }
 
+/** As the product asks for it, which knows that it is `provider-networks`. */
+function pluralOf(apiVersion: string, name: string): string {
+  const reads = [...catalogue.checks, ...catalogue.detectors].flatMap((reading) => reading.reads);
+  const kinds = reads.flatMap((read) => ('kind' in read ? [read.kind] : []));
+  const asked = kinds.find((kind) => kind.name === name && kind.apiVersions.includes(apiVersion));
+  return asked?.plural ?? `${name.toLowerCase()}s`;
+}
+
 /** As little as an object needs: its place, every field as it comes, and a status of its own. */
 function leastFor({ apiVersion, kind, metadata }: WorldObject): Manifest {
   const [group = '', version = ''] = apiVersion.split('/');
   const singular = kind.toLowerCase();
-  const plural = `${singular}s`;
+  const plural = pluralOf(apiVersion, kind);
   const fields = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
