@@ -49,7 +49,7 @@ if (controlPlane === undefined) {
         await remediate(proposal.id, house, aContext());
         const planned = proposal.remedy.steps.flatMap(({ change }) => change ?? []);
         const made = (await writes()).slice(before);
-        expect(made.filter(({ dryRun }) => !dryRun).map(({ dryRun: _, ...write }) => write)).toEqual(
+        expect(made.filter(({ dryRun }) => !dryRun).map(({ verb, what, object }) => ({ verb, what, object }))).toEqual(
           planned.map(writeOf),
         );
         expect(effects).toEqual(
