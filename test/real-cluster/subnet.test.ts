@@ -37,7 +37,7 @@ if (controlPlane === undefined) {
       folder = await mkdtemp(join(tmpdir(), 'cluster-triage-subnet-'));
       own = await startControlPlane();
       loaded = await loadWorld(own, world, { now: new Date() });
-    }, 180_000);
+    }, 300_000);
 
     afterAll(async () => {
       try {
@@ -54,7 +54,7 @@ if (controlPlane === undefined) {
       expect(throughApi.exitCode).toBe(1);
       expect(summaryOf(throughApi.report)).toEqual(summaryOf(inFile.report));
       expect(codesOf(throughApi.report)).toContain('kube-ovn/subnet-not-ready');
-    });
+    }, 180_000);
 
     test('needs no more than the rules that it prints for observing, and writes nothing', async () => {
       const kubeconfig = await granted('observe');
@@ -65,7 +65,7 @@ if (controlPlane === undefined) {
       expect(lines.length).toBeGreaterThan(10);
       expect(lines.filter(({ verb }) => verb !== 'get' && verb !== 'list')).toEqual([]);
       expect(lines.filter(({ responseStatus }) => responseStatus?.code === 403)).toEqual([]);
-    });
+    }, 180_000);
 
     test('deletes the leading pod once, when a second person approves, and shows that it helped', async () => {
       const before = (await asked()).length;
@@ -79,7 +79,7 @@ if (controlPlane === undefined) {
         await workspace.as('ana').command('/triage', 'subnet prod-sh', { channel });
         const card = await workspace.waitFor(
           () => workspace.messages(channel).find((message) => hasButton(message, 'approve')),
-          { withinMs: 60_000, what: 'a fix to approve' },
+          { withinMs: 120_000, what: 'a fix to approve' },
         );
         const changes = async () =>
           (await asked()).slice(before).filter(({ verb }) => verb !== 'get' && verb !== 'list');
@@ -88,7 +88,7 @@ if (controlPlane === undefined) {
         await workspace.as('ana').press({ messageTs: card.ts, channel, actionId: 'button:approve' });
         const refusal = await workspace.waitFor(
           () => workspace.ephemerals(ana).find(({ text }) => text.includes('second person')),
-          { withinMs: 10_000, what: 'an answer to the person who asked' },
+          { withinMs: 30_000, what: 'an answer to the person who asked' },
         );
         expect(refusal.text).toMatch(/in production the policy "production" wants a second person to approve/);
 
@@ -103,7 +103,7 @@ if (controlPlane === undefined) {
         const headline = await workspace.waitFor(
           () =>
             [shown(card.threadTs ?? '')].find((message) => message !== undefined && /Resolved/.test(wordsOf(message))),
-          { withinMs: 10_000, what: 'the outcome in the root message' },
+          { withinMs: 30_000, what: 'the outcome in the root message' },
         );
         expect(wordsOf(headline)).toMatch(/came out clear afterwards/);
 
@@ -121,7 +121,7 @@ if (controlPlane === undefined) {
         await workspace.close();
         await redis.stop();
       }
-    }, 300_000);
+    }, 480_000);
 
     async function run(...where: string[]): Promise<{ exitCode: number; report: RunReport }> {
       const { exitCode, output, said } = await triage('run', 'subnet', ...where, '--output', 'json');

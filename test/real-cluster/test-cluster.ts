@@ -107,7 +107,10 @@ async function kubeconfigOf(folder: string, name: string, access: Access, admin:
 }
 
 /** The lines of the audit log of our own control plane that satisfy a condition. */
-export async function audited<Line>({ auditLog }: ControlPlane, wanted: (line: Line) => boolean): Promise<Line[]> {
+export async function audited<Line>(
+  { auditLog }: Pick<ControlPlane, 'auditLog'>,
+  wanted: (line: Line) => boolean,
+): Promise<Line[]> {
   const text = await readFile(auditLog, 'utf8');
   return text
     .split('\n')

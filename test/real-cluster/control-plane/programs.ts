@@ -105,3 +105,26 @@ export function kwok(programs: Programs, certificates: Certificates, files: File
   ];
   return { name: 'kwok', command: programs.kwok, args };
 }
+
+/** An API server for worlds: its etcd can be read and written as JSON, and its way to nodes is a proxy of ours. */
+export function bareKubeApiserver(
+  programs: Programs,
+  certificates: Certificates,
+  files: Files & { readonly egress: string },
+  ports: Ports,
+): CommandLine {
+  const { args, ...rest } = kubeApiserver(programs, certificates, files, ports);
+  return {
+    ...rest,
+    args: [
+      // The kubelets of a world have all one certificate, whatever their addresses.
+      ...args.filter((argument) => !argument.startsWith('--kubelet-certificate-authority=')),
+      // A node that gives no address is asked for by its name: the last flag of several counts.
+      '--kubelet-preferred-address-types=InternalIP,Hostname',
+      '--storage-media-type=application/json',
+      `--egress-selector-config-file=${files.egress}`,
+      // A node of a world has the taints that its file gives it.
+      '--disable-admission-plugins=TaintNodesByCondition',
+    ],
+  };
+}

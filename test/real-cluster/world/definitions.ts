@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import type { World, WorldObject } from '../../../src/core/world.ts';
+import { catalogue } from '../../../src/catalogue.ts';
+import type { WorldObject } from '../../../src/core/world.ts';
 import type { Manifest } from '../control-plane/client.ts';
 
 /** Upstream's own definitions, where somebody has put them beside the repository: `<product>/crds-<version>.yaml`. */
@@ -14,7 +15,7 @@ type Definition = Manifest & {
 };
 
 /** The CustomResourceDefinitions of all kinds in a world that a bare API server does not know. */
-export async function definitionsFor(world: World): Promise<Manifest[]> {
+export async function definitionsFor(world: { readonly objects: readonly WorldObject[] }): Promise<Manifest[]> {
   const samples = new Map(
     world.objects
       .filter(({ apiVersion }) => isCustom(groupOf(apiVersion)))
@@ -30,11 +31,14 @@ function groupOf(apiVersion: string): string {
 }
 
 /** Kubernetes keeps its own groups without a dot or under k8s.io. */
-function isCustom(group: string): boolean {
+export function isCustom(group: string): boolean {
   return group.includes('.') && !group.endsWith('.k8s.io');
 }
 
-async function publishedFor({ apiVersion, kind }: WorldObject, world: World): Promise<Manifest | undefined> {
+async function publishedFor(
+  { apiVersion, kind }: WorldObject,
+  world: { readonly objects: readonly WorldObject[] },
+): Promise<Manifest | undefined> {
   const group = groupOf(apiVersion);
   const folder = join(upstream, products[group] ?? group);
   const files = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.yaml')).sort();
@@ -50,11 +54,19 @@ async function publishedFor({ apiVersion, kind }: WorldObject, world: World): Pr
     .find(({ spec }) => spec.group === group && spec.names.kind === kind);
 }
 
+/** As the product asks for it, which knows that it is `provider-networks`. */
+function pluralOf(apiVersion: string, name: string): string {
+  const reads = [...catalogue.checks, ...catalogue.detectors].flatMap((reading) => reading.reads);
+  const kinds = reads.flatMap((read) => ('kind' in read ? [read.kind] : []));
+  const asked = kinds.find((kind) => kind.name === name && kind.apiVersions.includes(apiVersion));
+  return asked?.plural ?? `${name.toLowerCase()}s`;
+}
+
 /** As little as an object needs: its place, every field as it comes, and a status of its own. */
 function leastFor({ apiVersion, kind, metadata }: WorldObject): Manifest {
   const [group = '', version = ''] = apiVersion.split('/');
   const singular = kind.toLowerCase();
-  const plural = `${singular}s`;
+  const plural = pluralOf(apiVersion, kind);
   const fields = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
