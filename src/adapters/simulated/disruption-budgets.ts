@@ -1,7 +1,7 @@
 import type { WorldObject } from '../../core/world.ts';
 import { valueAt } from './merge-patch.ts';
 import { isReady } from './pods.ts';
-import { labelSelector } from './selectors.ts';
+import { labelSelector } from '../../core/selectors.ts';
 import { isTerminating, labelsOf, putObject, type Store } from './store.ts';
 
 /** A `matchLabels` and `matchExpressions` selector. An empty one takes every pod, an absent one none. */

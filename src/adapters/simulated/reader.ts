@@ -7,7 +7,7 @@ import { readLog } from './logs.ts';
 import { valueAt } from './merge-patch.ts';
 import { guardOf, isName } from './names.ts';
 import type { Reading } from './reading.ts';
-import { fieldSelector, labelSelector } from './selectors.ts';
+import { fieldSelector, labelSelector } from '../../core/selectors.ts';
 import { definitionOf, keyOf, labelsOf, objectsOf, type Store } from './store.ts';
 
 function checkName(what: string, word: string, name: string | undefined): void {
