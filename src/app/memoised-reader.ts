@@ -40,11 +40,9 @@ export function memoisedReader(reader: ClusterReader): ClusterReader {
   };
 
   return {
+    // What a check cannot do without it reads by itself, so that the right to do so is seen to be there or missing.
     need: (kind, name) =>
-      once(['need', resourceOf(kind), name.namespace ?? null, name.name], async () => {
-        // When it is not there, the reader has the words for that.
-        return named((await wholeList(kind)) ?? [], name) ?? reader.need(kind, name);
-      }),
+      once(['need', resourceOf(kind), name.namespace ?? null, name.name], () => reader.need(kind, name)),
     find: (kind, name) =>
       once(['find', resourceOf(kind), name.namespace ?? null, name.name], async () => {
         const objects = await wholeList(kind);
