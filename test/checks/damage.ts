@@ -1,4 +1,5 @@
 import type { World } from '../../src/core/world.ts';
+import type { Seen } from './worlds.ts';
 
 /** A field, by the names and indices that lead to it. */
 export type Path = readonly (string | number)[];
@@ -106,4 +107,12 @@ export function damagedWorld(world: World, { object, place, does }: Damage): Dam
     path,
     was: valueAtPath(chosen, path),
   };
+}
+
+/** Nothing but a defect of a check or of a remedy says this. */
+export function defectsOf({ verdict, findings }: Seen): string[] {
+  const plans = findings.flatMap(({ remedies }) => remedies.flatMap(({ preconditions }) => preconditions));
+  return [verdict.because ?? '', ...plans.map(({ because }) => because)].filter((because) =>
+    /which is a defect/.test(because),
+  );
 }
