@@ -17,10 +17,23 @@ export function defineKind<Shape extends KubernetesObject>(kind: Kind<Shape>): K
   return kind;
 }
 
-/** An RFC 3339 time as the API prints it, read as a Date. */
+const mostTimes = 2000;
+const times = new Map<string, Date>();
+
+/** Most times are written several times in an object and its neighbours, and a Date is large. */
+function timeOf(written: string): Date {
+  const known = times.get(written);
+  if (known !== undefined) return known;
+  const time = new Date(written);
+  if (times.size >= mostTimes) times.clear();
+  times.set(written, time);
+  return time;
+}
+
+/** An RFC 3339 time as the API prints it, read as a Date, which nobody may change. */
 export const Time = z
   .union([z.string(), z.date()])
-  .transform((written) => new Date(written))
+  .transform((written) => (typeof written === 'string' ? timeOf(written) : written))
   .refine((time) => !Number.isNaN(time.getTime()), 'not a time');
 
 export const Metadata = z.object({

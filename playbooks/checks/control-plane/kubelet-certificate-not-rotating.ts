@@ -47,7 +47,7 @@ export const kubeletCertificateNotRotating = defineCheck({
     const requests = (await cluster.list(CertificateSigningRequest)).filter(
       ({ spec }) => spec.signerName === clientSigner && spec.username.startsWith('system:node:'),
     );
-    const events = (await cluster.list(Event)).filter(({ reason }) => reason === warning);
+    const events = await cluster.list(Event, { fields: `reason=${warning}` });
     const troubles = new Map<string, Trouble>();
     const troubleOf = (node: string): Trouble => {
       const own = troubles.get(node) ?? { node, requests: [], evidence: [], hasEvent: false };

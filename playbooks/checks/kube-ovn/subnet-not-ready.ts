@@ -6,7 +6,7 @@ import { list } from '../../../src/core/read.ts';
 import { referenceTo } from '../../../src/core/reference.ts';
 import type { RemedyOffer } from '../../../src/core/remedy.ts';
 import { recentLeaderChanges } from '../../facts/kube-ovn/leader-change.ts';
-import { isRoutedOnNodes, nodesToRoute } from '../../facts/kube-ovn/node-routes.ts';
+import { hasNodesToRoute, isRoutedOnNodes } from '../../facts/kube-ovn/node-routes.ts';
 import { installed, sayVersion, whenInstalled } from '../../facts/kube-ovn/product.ts';
 import { type RouteGate, routeGateOf } from '../../facts/kube-ovn/route-gate.ts';
 import { measureSubnets } from '../../facts/kube-ovn/subnet-measurements.ts';
@@ -102,7 +102,7 @@ async function assess(
   const { settings } = await readController(sight);
   const nodes = await sight.cluster.list(Node);
   return subnets.map((subnet) => {
-    const isRouted = isRoutedOnNodes(subnet, settings.clusterRouter, version) && nodesToRoute(subnet, nodes).length > 0;
+    const isRouted = isRoutedOnNodes(subnet, settings.clusterRouter, version) && hasNodesToRoute(subnet, nodes);
     const rules = { gate, joinSubnet: settings.joinSubnet, isRouted, settleMilliseconds };
     return { subnet, state: stateOf(subnet, rules, sight.now) };
   });

@@ -18,12 +18,20 @@ export function isRoutedOnNodes(subnet: Subnet, clusterRouter: string, version: 
   return logicalGateway || (u2oInterconnection && enableLb !== true);
 }
 
+function isLeftOut(node: Node, blocks: readonly string[]): boolean {
+  return internalAddresses(node).some((address) => blocks.some((block) => cidrContains(block, address)));
+}
+
 /** Nodes that should have the route. One whose own address lies in the subnet is left out by the daemon, on purpose. */
 export function nodesToRoute(subnet: Subnet, nodes: readonly Node[]): Node[] {
   const blocks = splitDualStack(subnet.spec.cidrBlock);
-  return nodes.filter(
-    (node) => !internalAddresses(node).some((address) => blocks.some((block) => cidrContains(block, address))),
-  );
+  return nodes.filter((node) => !isLeftOut(node, blocks));
+}
+
+/** Whether some node should have the route; among thousands the first one usually does. */
+export function hasNodesToRoute(subnet: Subnet, nodes: readonly Node[]): boolean {
+  const blocks = splitDualStack(subnet.spec.cidrBlock);
+  return nodes.some((node) => !isLeftOut(node, blocks));
 }
 
 /**

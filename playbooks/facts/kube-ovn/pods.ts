@@ -23,6 +23,11 @@ export function logicalPortOf(pod: Pod): string {
   return `${machine ?? pod.metadata.name}.${pod.metadata.namespace ?? ''}`;
 }
 
+/** The subnet whose address a pod has; undefined for a pod on the host's network, and before kube-ovn has seen it. */
+export function subnetOf(pod: Pod): string | undefined {
+  return pod.spec.hostNetwork ? undefined : pod.metadata.annotations[annotations.subnet];
+}
+
 export function isOnSubnet(pod: Pod, subnet: string): boolean {
-  return !pod.spec.hostNetwork && pod.metadata.annotations[annotations.subnet] === subnet;
+  return subnetOf(pod) === subnet;
 }

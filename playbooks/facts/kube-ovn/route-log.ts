@@ -16,15 +16,31 @@ export type RouteTrouble = {
   readonly because: string;
 };
 
+/** The lines of a log are the same for every subnet of a run, and there are thousands of both: they are gone through once. */
+const known = new WeakMap<readonly LogLine[], ReadonlyMap<string, number>>();
+
+/** Where the newest line about each block stands. */
+function newestWords(lines: readonly LogLine[]): ReadonlyMap<string, number> {
+  const before = known.get(lines);
+  if (before !== undefined) return before;
+  const newest = new Map<string, number>();
+  lines.forEach(({ text }, index) => {
+    for (const block of routeChange(text)?.blocks ?? []) newest.set(block, index);
+  });
+  known.set(lines, newest);
+  return newest;
+}
+
 /**
  * What is wrong with the routes of a subnet on a node, as its daemon tells. Each block of a dual stack subnet has a
  * history of its own, and only the newest word about it counts.
  */
 export function routeTroubles(subnet: Subnet, lines: readonly LogLine[]): RouteTrouble[] {
+  const newest = newestWords(lines);
   return splitDualStack(subnet.spec.cidrBlock).flatMap((block): RouteTrouble[] => {
-    const index = lines.findLastIndex(({ text }) => routeChange(text)?.blocks.includes(block) === true);
-    const line = lines[index];
-    if (line === undefined) return [];
+    const index = newest.get(block);
+    const line = index === undefined ? undefined : lines[index];
+    if (index === undefined || line === undefined) return [];
     if (routeChange(line.text)?.does === 'removes') return [{ block, line, is: 'removed', because: '' }];
     const refusal = refusalAfter(lines, index);
     return refusal === undefined ? [] : [{ block, line: refusal.line, is: 'refused', because: refusal.because }];

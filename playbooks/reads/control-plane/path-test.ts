@@ -43,7 +43,7 @@ export async function testPathTo(
     const { status, body } = await cluster.get(
       proxyPath({ to: 'services', namespace: service.namespace, name, path: testPath }),
     );
-    return judge(status, body);
+    return judge(name, status, body);
   } catch (error) {
     if (!(error instanceof CannotRead) || error.reason !== 'timeout') throw error;
     return {
@@ -53,7 +53,7 @@ export async function testPathTo(
   }
 }
 
-function judge(status: number, body: string): PathTest {
+function judge(name: string, status: number, body: string): PathTest {
   if (/no endpoints available for service/.test(body)) {
     return { came: 'no-endpoints', says: 'The service proxy finds no ready endpoint to go to.' };
   }
@@ -63,6 +63,11 @@ function judge(status: number, body: string): PathTest {
       came: isRefused ? 'refused' : 'silent',
       says: `Asked through the service proxy, which goes to the address of a pod, ${isRefused ? 'the connection is refused' : 'it gave no answer'} (${status}).`,
     };
+  }
+  // Health checks answer 200 or 500. These are of a proxy, and this one does not say what it met.
+  if (status >= 502 && status <= 504) {
+    const because = `something on the way answered ${status} and did not say whether it reached the backend`;
+    throw new CannotRead(`ask ${name} through the service proxy`, 'unexpected-shape', because);
   }
   return {
     came: 'answers',

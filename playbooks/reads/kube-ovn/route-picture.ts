@@ -3,7 +3,7 @@ import { CannotRead } from '../../../src/core/errors.ts';
 import { list, type Read } from '../../../src/core/read.ts';
 import { type Gate, gateStateOf } from '../../facts/kube-ovn/gate-state.ts';
 import { isRoutedOnNodes, nodesToRoute } from '../../facts/kube-ovn/node-routes.ts';
-import { isOnSubnet } from '../../facts/kube-ovn/pods.ts';
+import { subnetOf } from '../../facts/kube-ovn/pods.ts';
 import { installed } from '../../facts/kube-ovn/product.ts';
 import { routeGateOf } from '../../facts/kube-ovn/route-gate.ts';
 import { type RouteTrouble, routeTroubles } from '../../facts/kube-ovn/route-log.ts';
@@ -43,9 +43,8 @@ export async function readRoutePicture(
     .filter((subnet) => isOvnProvider(subnet.spec.provider) && isRoutedOnNodes(subnet, settings.clusterRouter, version))
     .map((subnet) => ({ subnet, gate: gateStateOf(subnet, gate, settings.joinSubnet) }));
   const nodes = await cluster.list(Node);
-  const pods = (await cluster.list(Pod)).filter(
-    (pod) => !isFinished(pod) && routed.some(({ subnet }) => isOnSubnet(pod, subnet.metadata.name)),
-  );
+  const names = new Set(routed.map(({ subnet }) => subnet.metadata.name));
+  const pods = (await cluster.list(Pod)).filter((pod) => !isFinished(pod) && names.has(subnetOf(pod) ?? ''));
   const affected = pods.filter((pod) => !isReady(pod));
   const sample = target.node === undefined ? nodesToSample(nodes, affected, sampledNodes) : [target.node];
   const logs = routed.length === 0 ? [] : await readDaemonHistory(cluster, namespace, sample);
@@ -53,13 +52,15 @@ export async function readRoutePicture(
     const because = `none of the kube-ovn-cni pods on ${sample.length} nodes has one`;
     throw new CannotRead(`read the logs of kube-ovn-cni in ${namespace}`, 'missing', because);
   }
+  const histories = logs.map((log) => ({ log, all: allLines(log) }));
+  const lookedAt = nodes.filter(({ metadata }) => logs.some(({ node }) => node === metadata.name));
   const troublesOf = ({ subnet, gate: { is } }: RoutedSubnet): TroubleOnNode[] => {
-    const wanted = nodesToRoute(subnet, nodes).map(({ metadata }) => metadata.name);
-    return logs
-      .filter(({ node }) => wanted.includes(node))
-      .flatMap((log) =>
+    const wanted = nodesToRoute(subnet, lookedAt).map(({ metadata }) => metadata.name);
+    return histories
+      .filter(({ log }) => wanted.includes(log.node))
+      .flatMap(({ log, all }) =>
         // A daemon that starts puts every route on that is allowed: what it took away before is history then.
-        routeTroubles(subnet, is === 'open' ? log.current.lines : allLines(log)).map((trouble) => ({
+        routeTroubles(subnet, is === 'open' ? log.current.lines : all).map((trouble) => ({
           node: log.node,
           log,
           trouble,

@@ -3,6 +3,7 @@ import { CannotRead } from '../../core/errors.ts';
 import { type Kind, type KubernetesObject, resourceOf } from '../../core/kind.ts';
 import type { ClusterReader, ListOptions, ObjectName } from '../../core/reader.ts';
 import { nameOf } from '../../core/reference.ts';
+import { alike } from './alike.ts';
 import { refusedRead } from './failure.ts';
 import { isAboutTheKind, NotServed, parseObject, requireScope, servedVersions } from './kinds.ts';
 import { readLog } from './log.ts';
@@ -14,6 +15,7 @@ const List = z.object({
   // Null where a Go server has an empty list that was never made.
   items: z.array(z.unknown()).nullish(),
 });
+type Page = z.infer<typeof List>;
 
 /** Reads a real cluster over one session. */
 export function kubernetesReader(session: Session): ClusterReader {
@@ -52,9 +54,8 @@ export function kubernetesReader(session: Session): ClusterReader {
     const path = pathForReading(what, { apiVersion, plural: kind.plural, namespace });
     const query = { labelSelector: labels, fieldSelector: fields, limit: session.limits.pageSize };
     const objects: Shape[] = [];
-    let token: string | undefined;
-    do {
-      const page = await session.read({
+    const pageAfter = async (token: string | undefined) =>
+      session.read({
         what,
         asked: { method: 'GET', path, query: { ...query, continue: token } },
         take: async ({ status, body }) => {
@@ -66,11 +67,19 @@ export function kubernetesReader(session: Session): ClusterReader {
           return parsed.data;
         },
       });
-      const items = page.items ?? [];
-      session.countObjects(what, items.length);
-      for (const item of items) objects.push(parseObject(what, kind, apiVersion, item));
-      token = page.metadata.continue === '' ? undefined : page.metadata.continue;
-    } while (token !== undefined);
+    let coming: Promise<Page> | undefined = pageAfter(undefined);
+    while (coming !== undefined) {
+      const page: Page = await coming;
+      const token = page.metadata.continue ?? '';
+      session.countObjects(what, page.items?.length ?? 0);
+      // The next page is asked for before the objects of this one are read, and comes meanwhile.
+      coming = token === '' ? undefined : pageAfter(token);
+      coming?.catch(() => undefined);
+      if (coming !== undefined) await new Promise(setImmediate);
+      for (const item of page.items ?? []) {
+        objects.push(alike(objects.at(-1), parseObject(what, kind, apiVersion, item)));
+      }
+    }
     return objects;
   };
 

@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder';
 import { CannotChange, CannotRead } from '../../core/errors.ts';
 import type { ReadCounts } from '../../core/run.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -18,8 +19,8 @@ export type Limits = {
 export const defaultLimits: Limits = {
   requestMilliseconds: 15_000,
   pageSize: 500,
-  runBytes: 512 * 1024 * 1024,
-  runObjects: 200_000,
+  runBytes: 2 * 1024 * 1024 * 1024,
+  runObjects: 500_000,
 };
 
 export type Answered = { readonly status: number; readonly body: string };
@@ -129,11 +130,15 @@ export function openSession(
   return { limits, read, write, countObjects, counts: () => ({ ...counts }) };
 }
 
-/** The whole of a body as text. */
+/**
+ * The whole of a body as text. It is decoded as it comes: a page of a list has megabytes, and every megabyte outside
+ * of the heap makes the collector go through all that a run holds that much sooner.
+ */
 export async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
+  const decoder = new StringDecoder('utf8');
+  let text = '';
+  for await (const chunk of body) text += decoder.write(chunk);
+  return text + decoder.end();
 }
 
 /** For reads whose answer is read as a whole: gives a success, throws `CannotRead` for anything else. */

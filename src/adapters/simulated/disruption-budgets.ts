@@ -1,7 +1,7 @@
+import { labelSelector } from '../../core/selectors.ts';
 import type { WorldObject } from '../../core/world.ts';
-import { valueAt } from './merge-patch.ts';
+import { textIn, valueAt } from './merge-patch.ts';
 import { isReady } from './pods.ts';
-import { labelSelector } from './selectors.ts';
 import { isTerminating, labelsOf, putObject, type Store } from './store.ts';
 
 /** A `matchLabels` and `matchExpressions` selector. An empty one takes every pod, an absent one none. */
@@ -12,7 +12,7 @@ function selects(selector: unknown, labels: Record<string, string>): boolean {
   return (
     wanted.every(([name, value]) => labels[name] === value) &&
     (Array.isArray(expressions) ? expressions : []).every((expression) => {
-      const [name, operator] = ['key', 'operator'].map((field) => String(valueAt(expression, field)));
+      const [name, operator] = ['key', 'operator'].map((field) => textIn(valueAt(expression, field)));
       const values = valueAt(expression, 'values');
       const list = Array.isArray(values) ? `(${values.join(',')})` : '';
       const forms: Record<string, string> = {
@@ -29,7 +29,7 @@ function selects(selector: unknown, labels: Record<string, string>): boolean {
 
 /** A number of pods, or a percentage of them, rounded up as the disruption controller does. */
 function share(written: unknown, of: number): number {
-  const percentage = /^(\d+)%$/.exec(String(written));
+  const percentage = /^(\d+)%$/.exec(textIn(written));
   return percentage === null ? Number(written) : Math.ceil((Number(percentage[1]) * of) / 100);
 }
 

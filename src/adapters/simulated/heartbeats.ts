@@ -1,5 +1,5 @@
 import type { WorldObject } from '../../core/world.ts';
-import { isFields, valueAt } from './merge-patch.ts';
+import { isFields, textIn, valueAt } from './merge-patch.ts';
 import { keyOfObject, objectsNamed, type Store, uidOf } from './store.ts';
 
 const lockAnnotation = 'control-plane.alpha.kubernetes.io/leader';
@@ -19,7 +19,7 @@ type Lock = { readonly holder: string; readonly seconds: number; readonly renewe
 function lockIn(record: unknown): Lock | undefined {
   const holder = valueAt(record, 'holderIdentity');
   const seconds = valueAt(record, 'leaseDurationSeconds');
-  const renewed = Date.parse(String(valueAt(record, 'renewTime')));
+  const renewed = Date.parse(textIn(valueAt(record, 'renewTime')));
   if (typeof holder !== 'string' || holder === '' || typeof seconds !== 'number' || Number.isNaN(renewed))
     return undefined;
   return { holder, seconds, renewed };

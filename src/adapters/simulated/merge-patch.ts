@@ -11,6 +11,11 @@ export function valueAt(value: unknown, ...path: readonly string[]): unknown {
   return at;
 }
 
+/** A field as text, also where a world holds something else than text there, as a damaged one does. */
+export function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}
+
 /** A JSON merge patch (RFC 7386): null removes, objects merge, anything else replaces. Neither argument is changed. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isFields(patch)) return structuredClone(patch);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { WorldObject } from '../../core/world.ts';
-import { isFields, valueAt } from './merge-patch.ts';
+import { isFields, textIn, valueAt } from './merge-patch.ts';
 import { apiTime, isTerminating, type Store, uidOf } from './store.ts';
 
 export function isReady(pod: WorldObject): boolean {
@@ -58,7 +58,7 @@ function controllerOf(pod: WorldObject): Owner | undefined {
     ? (owners.find((one) => valueAt(one, 'controller') === true) ?? owners[0])
     : undefined;
   if (!isFields(owner)) return undefined;
-  return { kind: String(owner['kind']), name: String(owner['name']), uid: owner['uid'] };
+  return { kind: textIn(owner['kind']), name: textIn(owner['name']), uid: owner['uid'] };
 }
 
 /** A name as the API server makes it of `generateName`: five characters, none of which can form a word. */

@@ -1,13 +1,13 @@
 import { CannotRead } from '../../core/errors.ts';
 import { groupOf, type Kind, type KubernetesObject, resourceOf } from '../../core/kind.ts';
 import type { ClusterReader, ListOptions, ObjectName, PathAnswer } from '../../core/reader.ts';
+import { fieldSelector, labelSelector } from '../../core/selectors.ts';
 import type { World, WorldObject } from '../../core/world.ts';
 import { refusalOf, refusalOfPath } from './access.ts';
 import { readLog } from './logs.ts';
-import { valueAt } from './merge-patch.ts';
+import { textIn, valueAt } from './merge-patch.ts';
 import { guardOf, isName } from './names.ts';
 import type { Reading } from './reading.ts';
-import { fieldSelector, labelSelector } from './selectors.ts';
 import { definitionOf, keyOf, labelsOf, objectsOf, type Store } from './store.ts';
 
 function checkName(what: string, word: string, name: string | undefined): void {
@@ -93,7 +93,7 @@ function select(reading: Reading, kind: Kind, options: ListOptions, what: string
   const selectable =
     apiVersion === undefined ? undefined : valueAt(definitionOf(store, apiVersion, kind.name), 'selectableFields');
   const more = Array.isArray(selectable)
-    ? selectable.map((field) => String(valueAt(field, 'jsonPath')).replace(/^\./, ''))
+    ? selectable.map((field) => textIn(valueAt(field, 'jsonPath')).replace(/^\./, ''))
     : [];
   const labels = labelSelector(options.labels ?? '');
   const fields = fieldSelector(options.fields ?? '', group === '' ? kind.name : `${kind.name}.${group}`, more);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { groupOf } from '../../core/kind.ts';
 import type { World, WorldLog, WorldObject } from '../../core/world.ts';
-import { isFields, valueAt } from './merge-patch.ts';
+import { isFields, textIn, valueAt } from './merge-patch.ts';
 
 /** Names an object; without an `apiVersion`, in whichever version it is there. */
 export type StoredName = {
@@ -56,7 +56,7 @@ export function finalizersOf(object: WorldObject): readonly unknown[] {
 export function labelsOf(object: WorldObject): Record<string, string> {
   const labels = object.metadata['labels'];
   return isFields(labels)
-    ? Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, String(value)]))
+    ? Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, textIn(value)]))
     : {};
 }
 
@@ -103,7 +103,7 @@ function setOwners(store: Store, object: WorldObject, owners: readonly unknown[]
     const { namespace } = object.metadata;
     for (const place of [namespace, undefined]) {
       const found = store.objects.get(
-        keyOf({ apiVersion: String(apiVersion), kind: String(kind), namespace: place, name: String(name) }),
+        keyOf({ apiVersion: textIn(apiVersion), kind: textIn(kind), namespace: place, name: textIn(name) }),
       );
       if (found !== undefined) return { ...owner, uid: uidOf(found) };
     }
