@@ -96,7 +96,7 @@ export async function offered(remedy: string, name: string, house: TestHouse): P
   const report = run?.report;
   const finding = report?.findings.find(({ remedies }) => remedies.some(({ id }) => id === remedy));
   const chosen = finding?.remedies.find(({ id }) => id === remedy);
-  const { writer } = await house.clusters.open('prod-sh');
+  const { reader, writer } = await house.clusters.open('prod-sh');
   if (report === undefined || finding === undefined || chosen === undefined || writer === undefined) {
     throw new Error(`${remedy} is not offered on ${name}: ${JSON.stringify(report?.verdicts)}`);
   }
@@ -105,6 +105,7 @@ export async function offered(remedy: string, name: string, house: TestHouse): P
     playbook,
     environment: 'production',
     requestedBy: aJob.requestedBy.id,
+    reader,
     writer,
     now: house.clock.now(),
     expiresAfterMilliseconds: 600_000,
