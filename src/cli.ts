@@ -6,7 +6,7 @@ import { knowledgeOf, readArticles } from './adapters/markdown/articles.ts';
 import { createPaint } from './adapters/terminal/paint.ts';
 import { renderReport } from './adapters/terminal/report.ts';
 import { accessFor } from './app/access.ts';
-import { findPlaybook, refuseWrongSettings } from './app/catalogue.ts';
+import { findPlaybook } from './app/catalogue.ts';
 import { runPlaybook } from './app/run-playbook.ts';
 import { catalogue } from './catalogue.ts';
 import { kbCommand, kbUsage } from './cli-kb.ts';
@@ -59,7 +59,7 @@ async function run(words: string[]): Promise<number> {
   const { registration, settings } = registrationFrom(values);
   const controller = new AbortController();
   process.once('SIGINT', () => controller.abort(new Error('interrupted')));
-  const clusters = openClusters([registration]);
+  const clusters = openClusters(() => [registration]);
   const cluster = await clusters.open(registration.name, { signal: controller.signal });
   const articles = [shippedArticles, ...values.articles].flatMap((folder) =>
     readArticles(folder).articles.map((article) => ({ ...article, folder })),
@@ -119,7 +119,6 @@ function registrationFrom({ kubeconfig, context, cluster, world }: Where): {
         `Registered are: ${config.clusters.map(({ name }) => name).join(', ')}.`,
       );
     }
-    refuseWrongSettings(catalogue, config.settings);
     return { registration, settings: config.settings };
   }
   // A kubeconfig that somebody names on their own machine is theirs: it may run their login program.

@@ -1,14 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { wrongSettings } from './app/catalogue.ts';
+import { catalogue } from './catalogue.ts';
 import { WrongUsage } from './core/errors.ts';
+import { nearest } from './core/nearest.ts';
 import { Policy } from './core/policy.ts';
-import { Registration } from './core/registration.ts';
-import { readYaml } from './read-yaml.ts';
+import { Channels, Registration } from './core/registration.ts';
+import { type Problem, readYaml } from './read-yaml.ts';
 
 const File = z.strictObject({
   clusters: z.array(Registration).min(1, 'Register at least one cluster.'),
   policies: z.record(z.string(), Policy).default({}),
+  /** What is meant in a channel when nothing else is said there. */
+  channels: Channels.default({}),
   /** Where people reach this process's pages, for the links to articles: `https://triage.example.com`. */
   publicUrl: z.url().optional(),
   /** The workspace that may use this house; requests of others are refused. */
@@ -42,8 +47,11 @@ export type SlackConfig = {
 );
 
 export type Config = {
+  /** Where it was read from. */
+  readonly file: string;
   readonly clusters: readonly Registration[];
   readonly policies: Readonly<Record<string, Policy>>;
+  readonly channels: Channels;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly checkTimeoutMilliseconds: number;
   readonly publicUrl: string;
@@ -73,8 +81,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const { data } = variables;
   const file = readFile(data.TRIAGE_CONFIG);
   return {
+    file: data.TRIAGE_CONFIG,
     clusters: file.clusters,
     policies: { default: Policy.parse({}), ...file.policies },
+    channels: file.channels,
     settings: file.settings,
     checkTimeoutMilliseconds: file.checkTimeoutSeconds * 1000,
     publicUrl: (file.publicUrl ?? `http://localhost:${data.PORT}`).replace(/\/$/, ''),
@@ -95,24 +105,53 @@ function readFile(path: string): z.infer<typeof File> {
       'Set TRIAGE_CONFIG to its path; deploy/triage.example.yaml shows what goes in.',
     );
   }
-  const file = readYaml(text, path, File);
-  const problems = [...duplicates(file.clusters), ...missingPolicies(file)];
-  if (problems.length > 0)
-    throw new WrongUsage(`${path} is not right:\n${problems.join('\n')}`, 'Correct it and start again.');
-  return file;
+  return readYaml(text, path, File, (written) => [...wrongNames(written), ...wrongThresholds(written)]);
 }
 
-function duplicates(clusters: readonly Registration[]): string[] {
+/** The names in a file, whatever else is wrong with it. */
+const Names = z
+  .object({
+    clusters: z.array(z.object({ name: z.string(), policy: z.string() }).partial().catch({})).catch([]),
+    policies: z.record(z.string(), z.unknown()).catch({}),
+    channels: z.record(z.string(), z.object({ cluster: z.string() }).partial().catch({})).catch({}),
+  })
+  .catch({ clusters: [], policies: {}, channels: {} });
+
+function wrongNames(written: unknown): Problem[] {
+  const { clusters, policies, channels } = Names.parse(written);
   const names = clusters.map(({ name }) => name);
-  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))].map(
-    (name) => `  clusters: the name ${name} is used more than once`,
+  const twice = names.flatMap((name, index) =>
+    name === undefined || names.indexOf(name) === index
+      ? []
+      : [{ path: ['clusters', index, 'name'], message: `the name ${name} is used more than once` }],
   );
+  const lost = clusters.flatMap(({ name, policy = 'default' }, index) =>
+    policy === 'default' || policies[policy] !== undefined
+      ? []
+      : [
+          {
+            path: ['clusters', index, 'policy'],
+            message: `${name ?? 'it'} names the policy "${policy}", which is not under policies`,
+          },
+        ],
+  );
+  const strangers = Object.entries(channels).flatMap(([channel, { cluster }]) => {
+    if (cluster === undefined || names.includes(cluster)) return [];
+    const near = nearest(
+      cluster,
+      names.filter((name) => name !== undefined),
+    );
+    const hint = near === undefined ? '' : `; did you mean ${near}`;
+    return [{ path: ['channels', channel, 'cluster'], message: `there is no cluster ${cluster}${hint}` }];
+  });
+  return [...twice, ...lost, ...strangers];
 }
 
-function missingPolicies(file: z.infer<typeof File>): string[] {
-  return file.clusters
-    .filter(({ policy }) => policy !== 'default' && file.policies[policy] === undefined)
-    .map(({ name, policy }) => `  clusters: ${name} names the policy "${policy}", which is not under policies`);
+const Thresholds = z.object({ settings: z.record(z.string(), z.unknown()).catch({}) }).catch({ settings: {} });
+
+function wrongThresholds(written: unknown): Problem[] {
+  const { settings } = Thresholds.parse(written);
+  return wrongSettings(catalogue, settings).map(({ path, message }) => ({ path: ['settings', ...path], message }));
 }
 
 function slackConfig(data: z.infer<typeof Environment>, team: string | undefined): SlackConfig {

@@ -15,7 +15,6 @@ import { createGateway } from './adapters/slack/gateway.ts';
 import { systemClock } from './adapters/system/clock.ts';
 import { type Route, serveHttp } from './adapters/system/http-server.ts';
 import { createLog } from './adapters/system/log.ts';
-import { refuseWrongSettings } from './app/catalogue.ts';
 import type { House } from './app/house.ts';
 import { jobHandlers, remediationFailed, triageFailed } from './app/jobs.ts';
 import { catalogue } from './catalogue.ts';
@@ -59,7 +58,6 @@ async function readKnowledge(config: Config, log: ReturnType<typeof createLog>):
 }
 
 async function start(role: Role, config: Config, closing: Closing): Promise<void> {
-  refuseWrongSettings(catalogue, config.settings);
   const log = createLog();
   const metrics = createMetrics();
   const onTrouble = (where: string) => (error: unknown) => {
@@ -82,7 +80,7 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
     clock: systemClock,
     logger: log,
   });
-  const clusters = openClusters(config.clusters);
+  const clusters = openClusters(() => config.clusters);
   closing.push(async () => clusters.close());
   const knowledge = await readKnowledge(config, log);
   const house: House = {
