@@ -36,6 +36,7 @@ function emptyHouse(url: string, onDone: (run: string) => void): { house: House;
     settings: {},
     checkTimeoutMilliseconds: 1000,
     registrations: [Registration.parse({ name: 'empty', connect: { inCluster: true } })],
+    channels: {},
     policies: { default: Policy.parse({}) },
     clusters: { open: async () => openWorld(world), close: async () => undefined },
     records: createRecords(connection, { prefix: '{bench}' }),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -49,12 +50,15 @@ export type SlackConfig = {
 export type Config = {
   /** Where it was read from. */
   readonly file: string;
+  /** Identifies what stood there. */
+  readonly content: string;
   readonly clusters: readonly Registration[];
   readonly policies: Readonly<Record<string, Policy>>;
   readonly channels: Channels;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly checkTimeoutMilliseconds: number;
   readonly publicUrl: string;
+  readonly team: string | undefined;
   readonly slack: SlackConfig;
   readonly redisUrl: string | undefined;
   readonly port: number;
@@ -64,7 +68,8 @@ export type Config = {
 
 /** The registered clusters and the thresholds alone, for the command line, which needs no chat. */
 export function readClusterConfig(environment: NodeJS.ProcessEnv = process.env): Pick<Config, 'clusters' | 'settings'> {
-  const { clusters, settings } = readFile(environment['TRIAGE_CONFIG'] ?? usualFile);
+  const path = environment['TRIAGE_CONFIG'] ?? usualFile;
+  const { clusters, settings } = parseFile(textOf(path), path);
   return { clusters, settings };
 }
 
@@ -79,15 +84,18 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     );
   }
   const { data } = variables;
-  const file = readFile(data.TRIAGE_CONFIG);
+  const text = textOf(data.TRIAGE_CONFIG);
+  const file = parseFile(text, data.TRIAGE_CONFIG);
   return {
     file: data.TRIAGE_CONFIG,
+    content: contentOf(text),
     clusters: file.clusters,
     policies: { default: Policy.parse({}), ...file.policies },
     channels: file.channels,
     settings: file.settings,
     checkTimeoutMilliseconds: file.checkTimeoutSeconds * 1000,
     publicUrl: (file.publicUrl ?? `http://localhost:${data.PORT}`).replace(/\/$/, ''),
+    team: file.team,
     slack: slackConfig(data, file.team),
     redisUrl: data.REDIS_URL,
     port: data.PORT,
@@ -95,16 +103,23 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   };
 }
 
-function readFile(path: string): z.infer<typeof File> {
-  let text: string;
+/** Equal for equal texts of a configuration file. */
+export function contentOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function textOf(path: string): string {
   try {
-    text = readFileSync(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch {
     throw new WrongUsage(
       `The configuration file ${path} cannot be read.`,
       'Set TRIAGE_CONFIG to its path; deploy/triage.example.yaml shows what goes in.',
     );
   }
+}
+
+function parseFile(text: string, path: string): z.infer<typeof File> {
   return readYaml(text, path, File, (written) => [...wrongNames(written), ...wrongThresholds(written)]);
 }
 

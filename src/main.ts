@@ -22,6 +22,7 @@ import { openClusters } from './clusters.ts';
 import { type Config, readConfig } from './config.ts';
 import { WrongUsage } from './core/errors.ts';
 import { openKnowledge } from './knowledge.ts';
+import { followConfig } from './live-config.ts';
 import { privateRedis } from './local/redis.ts';
 import type { KnowledgeBase } from './ports/knowledge.ts';
 
@@ -80,16 +81,40 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
     clock: systemClock,
     logger: log,
   });
-  const clusters = openClusters(() => config.clusters);
+  const live = followConfig(config, {
+    read: readConfig,
+    clock: systemClock,
+    onTaken: ({ clusters: { length } }, later) => {
+      metrics.countConfig('taken');
+      log.info(`The configuration was read again: ${length} clusters.`, { 'from the next start': later.join(', ') });
+    },
+    onRefused: (error) => {
+      metrics.countConfig('refused');
+      log.error('The configuration has problems, so the one before stays in force.', error.message);
+    },
+  });
+  closing.push(async () => live.stop());
+  const clusters = openClusters(() => live.current().clusters);
   closing.push(async () => clusters.close());
   const knowledge = await readKnowledge(config, log);
   const house: House = {
     catalogue,
     knowledge,
-    settings: config.settings,
-    checkTimeoutMilliseconds: config.checkTimeoutMilliseconds,
-    registrations: config.clusters,
-    policies: config.policies,
+    get settings() {
+      return live.current().settings;
+    },
+    get checkTimeoutMilliseconds() {
+      return live.current().checkTimeoutMilliseconds;
+    },
+    get registrations() {
+      return live.current().clusters;
+    },
+    get policies() {
+      return live.current().policies;
+    },
+    get channels() {
+      return live.current().channels;
+    },
     clusters,
     records: createRecords(connection),
     ledger: createLedger(connection),

@@ -1,6 +1,6 @@
 import { WrongUsage } from '../core/errors.ts';
 import type { Policy } from '../core/policy.ts';
-import type { Registration } from '../core/registration.ts';
+import type { Channels, Registration } from '../core/registration.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Clusters } from '../ports/cluster.ts';
@@ -9,10 +9,14 @@ import type { Queue } from '../ports/queue.ts';
 import type { Records } from '../ports/records.ts';
 import type { RunWith } from './run-playbook.ts';
 
-/** Everything the use-cases need, put together once by `main.ts`. */
+/**
+ * Everything the use-cases need, put together once by `main.ts`. What the configuration says is asked of the house
+ * when it is needed and not kept: the file may change while the process runs.
+ */
 export type House = RunWith & {
   readonly registrations: readonly Registration[];
   readonly policies: Readonly<Record<string, Policy>>;
+  readonly channels: Channels;
   readonly clusters: Clusters;
   readonly records: Records;
   readonly ledger: Ledger;

@@ -4,7 +4,7 @@ import type { ProposalRecord, RunRecord } from '../core/record.ts';
 import type { RunScreen } from '../core/screen.ts';
 import { findPlaybook } from './catalogue.ts';
 import { evidenceFile } from './evidence-file.ts';
-import { type House, policyOf, registrationOf } from './house.ts';
+import { type House, policyOf } from './house.ts';
 
 export const runKey = (run: string) => `run/${run}`;
 const noProgress: RunScreen['progress'] = { done: 0, total: 0, looking: [] };
@@ -15,6 +15,7 @@ export async function showRun(id: string, house: House, progress = noProgress): 
   if (record === undefined) return;
   const proposals = await proposalsOf(record, house);
   const { request, state, report, because } = record;
+  const registration = house.registrations.find(({ name }) => name === request.cluster);
   const posted = await house.chat.show({
     key: runKey(id),
     channel: request.place.channel,
@@ -24,7 +25,8 @@ export async function showRun(id: string, house: House, progress = noProgress): 
       run: id,
       playbook: { id: request.playbook, title: findPlaybook(house.catalogue, request.playbook).title },
       cluster: request.cluster,
-      environment: registrationOf(house, request.cluster).environment,
+      environment: registration?.environment ?? 'not registered any more',
+      owners: registration?.owners ?? [],
       target: request.target,
       requestedBy: request.requestedBy,
       state,
@@ -55,7 +57,7 @@ export async function showProposal(id: string, house: House): Promise<void> {
   if (record === undefined) return;
   const run = await house.records.run(record.proposal.run);
   if (run === undefined) return;
-  const registration = registrationOf(house, record.proposal.cluster);
+  const registration = house.registrations.find(({ name }) => name === record.proposal.cluster);
   await house.chat.show({
     key: `proposal/${id}`,
     channel: run.request.place.channel,
@@ -64,7 +66,10 @@ export async function showProposal(id: string, house: House): Promise<void> {
       screen: 'proposal',
       proposal: record.proposal,
       state: record.state,
-      whoMay: whoMayApprove(policyOf(house, registration), registration),
+      whoMay:
+        registration === undefined
+          ? 'Nobody may approve this: the cluster is not registered any more.'
+          : whoMayApprove(policyOf(house, registration), registration),
     },
   });
 }

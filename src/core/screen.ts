@@ -10,6 +10,8 @@ export type RunScreen = {
   readonly playbook: { readonly id: string; readonly title: string };
   readonly cluster: string;
   readonly environment: string;
+  /** Who is responsible for the cluster, by their ids; named when something is wrong with it. */
+  readonly owners?: readonly string[] | undefined;
   readonly target: Readonly<Record<string, string>>;
   readonly requestedBy: Person;
   readonly state: RunState;

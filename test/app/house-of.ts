@@ -77,6 +77,7 @@ export function houseOf(
         connect: { inCluster: true },
       }),
     ],
+    channels: {},
     policies: { default: Policy.parse({ approvers: ['bo', 'ana'], approverGroups: ['S1'] }) },
     clusters: { open: async (_name, { signal } = {}) => world.open({ mode, signal }), close: async () => undefined },
     records: createMemoryRecords(),

@@ -122,8 +122,9 @@ function rotatingPool(login: Login) {
       if (held !== undefined) held.until = 0;
     },
     close: async () => {
-      await held?.dispatcher.destroy();
+      const last = held?.dispatcher;
       held = undefined;
+      await last?.destroy();
     },
   };
 }

@@ -42,4 +42,13 @@ describe('the metrics', () => {
       /cluster_triage_chat_connected 1[\s\S]*where="the queue"|where="the queue"[\s\S]*cluster_triage_chat_connected 1/,
     );
   });
+
+  test('say whether the configuration file is the one in force', async () => {
+    const metrics = createMetrics();
+    expect(await metrics.text()).toContain('cluster_triage_config_in_force 1');
+    metrics.countConfig('refused');
+    const text = await metrics.text();
+    expect(text).toContain('cluster_triage_config_in_force 0');
+    expect(text).toContain('cluster_triage_config_reads_total{outcome="refused"} 1');
+  });
 });
