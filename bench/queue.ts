@@ -2,6 +2,7 @@ import { Queue as BullQueue, QueueEvents, Worker } from 'bullmq';
 import { createQueue } from '../src/adapters/bullmq/queue.ts';
 import { startWorkers } from '../src/adapters/bullmq/workers.ts';
 import { connectRedis } from '../src/adapters/redis/connect.ts';
+import { createFleets } from '../src/adapters/redis/fleets.ts';
 import { createLedger } from '../src/adapters/redis/ledger.ts';
 import { createRecords } from '../src/adapters/redis/records.ts';
 import { openWorld } from '../src/adapters/simulated/open-world.ts';
@@ -40,6 +41,7 @@ function emptyHouse(url: string, onDone: (run: string) => void): { house: House;
     policies: { default: Policy.parse({}) },
     clusters: { open: async () => openWorld(world), close: async () => undefined },
     records: createRecords(connection, { prefix: '{bench}' }),
+    fleets: createFleets(connection, { prefix: '{bench}' }),
     ledger: createLedger(connection, { prefix: '{bench}' }),
     queue,
     chat: {
@@ -47,6 +49,7 @@ function emptyHouse(url: string, onDone: (run: string) => void): { house: House;
         if (screen.screen === 'verdicts') onDone(screen.report.run.id);
         return { channel: 'C', id: key };
       },
+      addressOf: async () => undefined,
       attach: async () => undefined,
       whisper: async () => undefined,
       membersOf: async () => [],

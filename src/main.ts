@@ -7,6 +7,7 @@ import { startWorkers } from './adapters/bullmq/workers.ts';
 import { kbRoutes } from './adapters/markdown/reader-routes.ts';
 import { createMetrics } from './adapters/prometheus/metrics.ts';
 import { connectRedis } from './adapters/redis/connect.ts';
+import { createFleets } from './adapters/redis/fleets.ts';
 import { createLedger } from './adapters/redis/ledger.ts';
 import { createOutbox } from './adapters/redis/outbox.ts';
 import { createRecords } from './adapters/redis/records.ts';
@@ -15,6 +16,7 @@ import { createGateway } from './adapters/slack/gateway.ts';
 import { systemClock } from './adapters/system/clock.ts';
 import { type Route, serveHttp } from './adapters/system/http-server.ts';
 import { createLog } from './adapters/system/log.ts';
+import { fleetFailed } from './app/fleet.ts';
 import type { House } from './app/house.ts';
 import { jobHandlers, remediationFailed, triageFailed } from './app/jobs.ts';
 import { catalogue } from './catalogue.ts';
@@ -117,6 +119,7 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
     },
     clusters,
     records: createRecords(connection),
+    fleets: createFleets(connection),
     ledger: createLedger(connection),
     queue,
     chat,
@@ -157,6 +160,7 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
       onFailed: async (job, error) => {
         log.error(`A ${job.queue} job failed for good.`, error, { key: job.key });
         if (job.queue === 'triage') await triageFailed(job.payload.run, error, house);
+        if (job.queue === 'survey') await fleetFailed(job.payload.fleet, error, house);
         if (job.queue === 'remediate') await remediationFailed(job.payload.proposal, error, house);
       },
     });

@@ -13,7 +13,7 @@ let taken: (readonly string[])[];
 let refused: string[];
 
 const fileOf = (...names: string[]) =>
-  `clusters: [${names.map((name) => `{ name: ${name}, connect: { inCluster: true } }`)}]\n`;
+  `clusters: [${names.map((name) => `{ name: ${name}, connect: { inCluster: true } }`).join(', ')}]\n`;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'triage-live-config-'));

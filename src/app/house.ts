@@ -4,6 +4,7 @@ import type { Channels, Registration } from '../core/registration.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Clusters } from '../ports/cluster.ts';
+import type { Fleets } from '../ports/fleets.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { Records } from '../ports/records.ts';
@@ -19,6 +20,7 @@ export type House = RunWith & {
   readonly channels: Channels;
   readonly clusters: Clusters;
   readonly records: Records;
+  readonly fleets: Fleets;
   readonly ledger: Ledger;
   readonly queue: Queue;
   readonly chat: Chat;

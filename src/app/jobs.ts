@@ -3,6 +3,7 @@ import type { Proof } from '../core/record.ts';
 import { ChatBusy, ChatRefused } from '../ports/chat.ts';
 import { GiveUp, type JobHandlers, TryLater } from '../ports/queue.ts';
 import { expireProposals, resumeApproved } from './decide.ts';
+import { fleet } from './fleet.ts';
 import type { House } from './house.ts';
 import { remediate, writeEnd } from './remediate.ts';
 import { showProposal, showRun } from './show.ts';
@@ -15,6 +16,7 @@ export function jobHandlers(house: House): JobHandlers {
     remediate: async (job, context) => patiently(remediate(job.proposal, house, context)),
     notify: async (job) => patiently(notify(job, house)),
     upkeep: async (job) => patiently(upkeep(job, house)),
+    survey: async (job, context) => patiently(fleet(job, house, context)),
   };
 }
 

@@ -13,6 +13,8 @@ const noProgress: RunScreen['progress'] = { done: 0, total: 0, looking: [] };
 export async function showRun(id: string, house: House, progress = noProgress): Promise<void> {
   const record = await house.records.run(id);
   if (record === undefined) return;
+  // The table of its fleet run tells of its progress, so that many clusters do not flood their channel.
+  if (record.request.fleet !== undefined && (record.state === 'queued' || record.state === 'running')) return;
   const proposals = await proposalsOf(record, house);
   const { request, state, report, because } = record;
   const registration = house.registrations.find(({ name }) => name === request.cluster);

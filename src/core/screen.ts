@@ -1,3 +1,4 @@
+import type { FleetRecord, FleetRow } from './fleet.ts';
 import type { Person } from './person.ts';
 import type { Proposal } from './proposal.ts';
 import type { ProposalState, RunState } from './record.ts';
@@ -43,11 +44,24 @@ export type ProposalScreen = {
   readonly whoMay: string;
 };
 
+/** One playbook on many clusters: one table, the row that matters most first. */
+export type FleetScreen = {
+  readonly screen: 'fleet';
+  readonly playbook: { readonly id: string; readonly title: string };
+  /** Which clusters were meant, in words: `every cluster of production`. */
+  readonly selected: string;
+  readonly target: Readonly<Record<string, string>>;
+  readonly requestedBy: Person;
+  readonly state: FleetRecord['state'];
+  readonly because?: string | undefined;
+  readonly rows: readonly (FleetRow & { readonly environment: string })[];
+};
+
 /** A few sentences, no buttons. */
 export type NoticeScreen = { readonly screen: 'notice'; readonly tone: 'info' | 'good' | 'bad'; readonly text: string };
 
 /** What the house shows in a chat. An adapter renders it within the limits of its vendor; it decides nothing. */
-export type Screen = RunScreen | FindingScreen | VerdictsScreen | ProposalScreen | NoticeScreen;
+export type Screen = RunScreen | FindingScreen | VerdictsScreen | ProposalScreen | FleetScreen | NoticeScreen;
 
 /** A question to one person, shown as a dialog. `carries` comes back unchanged with the answers. */
 export type Form = {

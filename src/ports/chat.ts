@@ -51,6 +51,8 @@ export interface Chat {
    * in a shorter form, never not at all.
    */
   show(showing: Showing): Promise<Posted>;
+  /** Where the message with this key opens in a browser; undefined when it is not posted. */
+  addressOf(key: string): Promise<string | undefined>;
   /** Uploads a text file once, as a reply. */
   attach(attachment: Attachment): Promise<void>;
   /** Says something that only one person sees. */

@@ -10,6 +10,7 @@ import type { World } from '../../src/core/world.ts';
 import type { Chat } from '../../src/ports/chat.ts';
 import type { JobContext } from '../../src/ports/queue.ts';
 import { loadWorld } from '../checks/worlds.ts';
+import { createMemoryFleets } from '../memory/fleets.ts';
 import { createMemoryLedger } from '../memory/ledger.ts';
 import { createMemoryRecords } from '../memory/records.ts';
 
@@ -32,6 +33,7 @@ function seenChat(members: Readonly<Record<string, readonly string[]>>): SeenCha
       shown.set(key, [...(shown.get(key) ?? []), screen]);
       return { channel, id: `ts-${key}` };
     },
+    addressOf: async (key) => (shown.has(key) ? `https://chat.example/${key}` : undefined),
     attach: async ({ key }) => void attached.push(key),
     whisper: async (_person, _channel, text) => void whispers.push(text),
     membersOf: async (group) => members[group] ?? [],
@@ -62,7 +64,7 @@ export function houseOf(
   const world = startWorld(definition, { clock });
   const peoplesClock = manualClock(new Date('2026-01-05T10:00:00Z'));
   const chat = seenChat({ S1: ['wei'] });
-  const jobs: Record<QueueName, string[]> = { triage: [], remediate: [], notify: [], upkeep: [] };
+  const jobs: Record<QueueName, string[]> = { triage: [], remediate: [], notify: [], upkeep: [], survey: [] };
   const mode = options.mode ?? 'remediate';
   return {
     catalogue,
@@ -81,6 +83,7 @@ export function houseOf(
     policies: { default: Policy.parse({ approvers: ['bo', 'ana'], approverGroups: ['S1'] }) },
     clusters: { open: async (_name, { signal } = {}) => world.open({ mode, signal }), close: async () => undefined },
     records: createMemoryRecords(),
+    fleets: createMemoryFleets(),
     ledger: createMemoryLedger(),
     queue: {
       add: async (queue, key) => {

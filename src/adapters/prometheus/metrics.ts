@@ -96,6 +96,7 @@ export function createMetrics(): Metrics {
       remediate: async (job, context) => timed('remediate', handlers.remediate)(job, context),
       notify: async (job, context) => timed('notify', handlers.notify)(job, context),
       upkeep: async (job, context) => timed('upkeep', handlers.upkeep)(job, context),
+      survey: async (job, context) => timed('survey', handlers.survey)(job, context),
     }),
     countChat: (handlers) => ({
       command: counted('command', async (one) => handlers.command(one)),

@@ -11,6 +11,7 @@ export function keysUnder(prefix: string = usualPrefix) {
   const key = (...parts: string[]) => [prefix, ...parts.map(encodeURIComponent)].join(':');
   return {
     run: (id: string) => key('run', id),
+    fleet: (id: string) => key('fleet', id),
     thread: (channel: string, thread: string) => key('thread', channel, thread),
     proposal: (id: string) => key('proposal', id),
     /** Offered proposals by when their time is over. */

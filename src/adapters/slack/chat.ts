@@ -2,6 +2,7 @@ import type { Chat } from '../../ports/chat.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Outbox } from '../../ports/outbox.ts';
 import type { Logger } from './logger.ts';
+import { addressOf } from './outgoing/address.ts';
 import { attach } from './outgoing/attach.ts';
 import { createClient } from './outgoing/client.ts';
 import { createMembers } from './outgoing/members.ts';
@@ -32,6 +33,7 @@ export function createChat({ token, slackApiUrl, outbox, clock, logger }: SlackC
   const outgoing: Outgoing = { client, outbox, clock, logger, patience: createPatience(clock) };
   return {
     show: async (showing) => show(showing, outgoing),
+    addressOf: async (key) => addressOf(key, outgoing),
     attach: async (attachment) => attach(attachment, outgoing),
     whisper: async (person, channel, text, thread) => whisper({ person, channel, text, thread }, client, logger),
     membersOf: async (group) => members.of(group),

@@ -12,10 +12,13 @@ describe('the metrics', () => {
       triage: none,
       remediate: none,
       notify: none,
+      survey: none,
       upkeep: async () => Promise.reject(new TypeError('no')),
     });
     await expect(failing.upkeep(job, context)).rejects.toThrow('no');
-    await metrics.countJobs({ triage: none, remediate: none, notify: none, upkeep: none }).upkeep(job, context);
+    await metrics
+      .countJobs({ triage: none, remediate: none, notify: none, survey: none, upkeep: none })
+      .upkeep(job, context);
     const text = await metrics.text();
     expect(text).toContain('cluster_triage_jobs_total{queue="upkeep",outcome="TypeError"} 1');
     expect(text).toContain('cluster_triage_jobs_total{queue="upkeep",outcome="done"} 1');
@@ -28,6 +31,7 @@ describe('the metrics', () => {
       triage: none,
       remediate: none,
       notify: none,
+      survey: none,
       upkeep: async (...given) => void seen.push(...given),
     });
     await handlers.upkeep(job, context);

@@ -1,6 +1,8 @@
+import { createFleets } from '../../../src/adapters/redis/fleets.ts';
 import { createLedger } from '../../../src/adapters/redis/ledger.ts';
 import { createOutbox } from '../../../src/adapters/redis/outbox.ts';
 import { createRecords } from '../../../src/adapters/redis/records.ts';
+import { fleetsExam } from '../../contracts/fleets.ts';
 import { ledgerExam } from '../../contracts/ledger.ts';
 import { outboxExam } from '../../contracts/outbox.ts';
 import { recordsExam } from '../../contracts/records.ts';
@@ -13,6 +15,14 @@ recordsExam({
   setup: async () => {
     const prefix = redis.freshPrefix();
     return { one: createRecords(redis.connect(), { prefix }), other: createRecords(redis.connect(), { prefix }) };
+  },
+});
+
+fleetsExam({
+  name: 'a Redis',
+  setup: async () => {
+    const prefix = redis.freshPrefix();
+    return { one: createFleets(redis.connect(), { prefix }), other: createFleets(redis.connect(), { prefix }) };
   },
 });
 

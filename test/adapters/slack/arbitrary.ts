@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { ProposalState } from '../../../src/core/record.ts';
 import type { ReportedFinding, ReportedRemedy, RunReport, Verdict } from '../../../src/core/run.ts';
 import type { Screen } from '../../../src/core/screen.ts';
-import { decision, doneScreen, finding, proposal, remedy, report, runScreen } from './samples.ts';
+import { decision, doneScreen, finding, fleetScreen, proposal, remedy, report, runScreen } from './samples.ts';
 
 /** What a hostile or merely unlucky cluster puts into names, annotations and log lines. */
 export const hostile = [
@@ -190,6 +190,26 @@ export const screen: fc.Arbitrary<Screen> = fc.oneof(
         dryRuns: made.dryRuns.map(({ cannot, ...run }) => (cannot === undefined ? run : { ...run, cannot })),
       },
     })),
+  fc
+    .record({
+      rows: some(
+        fc.record({
+          cluster: text,
+          environment: text,
+          run: text,
+          state: fc.constantFrom('waiting' as const, 'running' as const, 'finished' as const, 'failed' as const),
+          outcome: fc.constantFrom(undefined, 'clear' as const, 'found' as const, 'unknown' as const),
+          severity: fc.constantFrom(undefined, 'critical' as const, 'info' as const),
+          says: fc.option(text, { nil: undefined }),
+          address: fc.option(fc.oneof(text, fc.webUrl()), { nil: undefined }),
+        }),
+        130,
+      ),
+      selected: text,
+      because: fc.option(text, { nil: undefined }),
+      state: fc.constantFrom('running' as const, 'finished' as const, 'cancelled' as const),
+    })
+    .map((made) => ({ ...fleetScreen, ...made })),
   fc
     .record({ tone: fc.constantFrom('info' as const, 'good' as const, 'bad' as const), text })
     .map((made) => ({ screen: 'notice' as const, ...made })),

@@ -238,6 +238,14 @@ describe('whispering', () => {
   });
 });
 
+describe('the address of a message', () => {
+  test('opens the message with that key, and is not known before it is posted', async () => {
+    expect(await stage.chat.addressOf('n')).toBeUndefined();
+    const { id } = await stage.chat.show({ key: 'n', channel: oncall, screen: notice('Hello.') });
+    expect(await stage.chat.addressOf('n')).toMatch(new RegExp(`/archives/${oncall}/p${id.replace('.', '')}$`));
+  });
+});
+
 describe('the members of a group', () => {
   const asked = (): number => stage.workspace.calls.filter(({ method }) => method === 'usergroups.users.list').length;
 

@@ -1,7 +1,7 @@
 import type { Decision } from '../../../src/core/approval.ts';
 import type { Proposal } from '../../../src/core/proposal.ts';
 import type { ReportedFinding, ReportedRemedy, RunReport } from '../../../src/core/run.ts';
-import type { FindingScreen, ProposalScreen, RunScreen } from '../../../src/core/screen.ts';
+import type { FindingScreen, FleetScreen, ProposalScreen, RunScreen } from '../../../src/core/screen.ts';
 
 /** Screens as a run of the subnet playbook makes them, for the tests to vary. */
 export const remedy: ReportedRemedy = {
@@ -178,6 +178,37 @@ export const proposalScreen: ProposalScreen = {
   proposal,
   state: { is: 'offered' },
   whoMay: 'A member of <!subteam^S0APPROVERS> may approve, but not the person who asked.',
+};
+
+export const fleetScreen: FleetScreen = {
+  screen: 'fleet',
+  playbook: { id: 'subnet', title: 'A subnet is not ready' },
+  selected: 'every cluster of production',
+  target: {},
+  requestedBy: { id: 'U0ANACHEN1' },
+  state: 'finished',
+  rows: [
+    {
+      cluster: 'prod-sh',
+      environment: 'production',
+      run: 'run-1',
+      state: 'finished',
+      outcome: 'found',
+      severity: 'critical',
+      code: finding.code,
+      says: finding.says,
+      address: 'https://chat.example/archives/C0ONCALL00/p1',
+    },
+    {
+      cluster: 'prod-xa',
+      environment: 'production',
+      run: 'run-2',
+      state: 'finished',
+      outcome: 'unknown',
+      says: '9 of 9 checks could not look. The API server does not answer.',
+    },
+    { cluster: 'prod-bj', environment: 'production', run: 'run-3', state: 'finished', outcome: 'clear' },
+  ],
 };
 
 export const decision: Decision = {

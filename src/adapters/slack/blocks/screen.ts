@@ -1,6 +1,7 @@
 import type { Screen } from '../../../core/screen.ts';
 import type { Rendering } from './compose.ts';
 import { renderFinding } from './finding.ts';
+import { renderFleet, shorterFleet } from './fleet.ts';
 import { clampText } from './limits.ts';
 import { renderNotice } from './notice.ts';
 import { type Block, plain } from './pieces.ts';
@@ -22,6 +23,8 @@ export function renderScreen(screen: Screen): Rendering {
       return renderVerdicts(safe);
     case 'proposal':
       return renderProposal(safe);
+    case 'fleet':
+      return renderFleet(safe);
     case 'notice':
       return renderNotice(safe);
   }
@@ -37,6 +40,9 @@ export function renderShorter(screen: Screen): Rendering {
   const safe = safeValue(screen);
   const { text } = renderScreen(screen);
   const open = safe.screen === 'proposal' && safe.state.is === 'offered';
+  if (safe.screen === 'fleet') {
+    return { blocks: [{ type: 'section', text: plain(clampText(shorterFleet(safe), 2_500), 2_500) }], text };
+  }
   const words = open ? `${shorterProposal(safe)}\n${shortNote}` : `${spoken(text)}\n${shortNote}`;
   const section: Block = { type: 'section', text: plain(clampText(words, 2_000), 2_500) };
   return { blocks: [section, ...(open ? decisionButtons(safe.proposal) : [])], text };

@@ -8,6 +8,7 @@ import {
   doneScreen,
   finding,
   findingScreen,
+  fleetScreen,
   proposal,
   proposalScreen,
   remedy,
@@ -18,6 +19,60 @@ import {
 import { outline, textsOf } from './outline.ts';
 
 const shown = (screen: Screen): string => outline(renderScreen(screen));
+
+describe('the table of a fleet run', () => {
+  const rendered = renderScreen(fleetScreen);
+  const table = rendered.blocks.find(({ type }) => type === 'table');
+
+  test('says how many clusters are what, and opens each run from its row', () => {
+    expect(rendered.text).toContain(
+      '🔴 Found: A subnet is not ready · 3 clusters. 3 clusters: 1 with findings, 1 unknown, 1 clear.',
+    );
+    const text = JSON.stringify(table);
+    expect(text).toContain('"url":"https://chat.example/archives/C0ONCALL00/p1"');
+    for (const words of ['❔ Unknown', '9 of 9 checks could not look', '🟢 Clear']) expect(text).toContain(words);
+  });
+
+  test('becomes lines, with every cluster counted, where Slack takes no table', () => {
+    const { blocks } = renderShorter(fleetScreen);
+    const text = JSON.stringify(blocks);
+    for (const words of ['1 unknown', '🔴 prod-sh: Found.', '❔ prod-xa: Unknown.']) expect(text).toContain(words);
+    expect(blocks.map(({ type }) => type)).toEqual(['section']);
+  });
+
+  test('of very many clusters keeps the worst and counts the rest', () => {
+    const [worst, unknown, clear] = fleetScreen.rows;
+    const many = Array.from({ length: 250 }, (_, index) => ({ ...clear!, cluster: `cluster-${index}` }));
+    const text = JSON.stringify(renderScreen({ ...fleetScreen, rows: [worst!, unknown!, ...many] }).blocks);
+    expect(text).toContain('prod-sh');
+    expect(text).toMatch(/\d+ more clusters are not in the table: \d+ clusters: \d+ clear\./);
+  });
+
+  test('is not called finished while clusters are looked at', () => {
+    const rows = fleetScreen.rows.map(({ cluster, environment, run }) => ({
+      cluster,
+      environment,
+      run,
+      state: 'waiting' as const,
+    }));
+    const { text } = renderScreen({ ...fleetScreen, state: 'running', rows });
+    expect(text).toContain(
+      '🔎 Looking: A subnet is not ready · 3 clusters. 3 clusters: 3 not looked at to the end yet.',
+    );
+  });
+});
+
+describe('the owners of a cluster', () => {
+  test('are named where something is wrong with it, and not where all is clear', () => {
+    const owners = ['U0ANACHEN1', 'S0APPROVERS'];
+    expect(JSON.stringify(renderScreen({ ...runScreen, owners }))).toContain(
+      'Owned by <@U0ANACHEN1>, <!subteam^S0APPROVERS>.',
+    );
+    const verdicts = report.verdicts.filter(({ is }) => is === 'clear');
+    const clear = { ...runScreen, owners, report: { ...report, verdicts, findings: [] }, fixes: [] };
+    expect(JSON.stringify(renderScreen(clear))).not.toContain('Owned by');
+  });
+});
 
 describe('the root message', () => {
   test('of a running run says how far it is and what it looks at', () => {
