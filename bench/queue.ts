@@ -52,6 +52,7 @@ function emptyHouse(url: string, onDone: (run: string) => void): { house: House;
       addressOf: async () => undefined,
       attach: async () => undefined,
       whisper: async () => undefined,
+      tell: async () => undefined,
       membersOf: async () => [],
     },
     clock: systemClock,

@@ -3,13 +3,14 @@ import { WrongUsage } from '../src/core/errors.ts';
 import type { ChatHandlers, Reply } from '../src/ports/chat.ts';
 import { QueueUnavailable } from '../src/ports/queue.ts';
 import { StoreUnavailable } from '../src/ports/store.ts';
+import { clusters } from './clusters.ts';
 import type { Command, Interactions } from './command.ts';
 import { fixes } from './fixes.ts';
 import { wordsOf } from './parse-triage.ts';
 import { triage, triageByMention, triageDialog } from './triage.ts';
 
 /** Every slash command. */
-export const commands: readonly Command[] = [triage];
+export const commands: readonly Command[] = [triage, clusters];
 
 const interactions: readonly Interactions[] = [triageDialog, fixes];
 

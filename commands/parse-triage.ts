@@ -99,7 +99,8 @@ function wrongOption(option: string): WrongUsage {
   );
 }
 
-function findCluster(word: string, registrations: readonly Registration[]): string {
+/** The name of a registered cluster, exactly as it was typed. */
+export function findCluster(word: string, registrations: readonly Registration[]): string {
   const names = registrations.map(({ name }) => name);
   if (names.includes(word)) return word;
   const near = nearest(word, names);

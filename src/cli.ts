@@ -9,6 +9,7 @@ import { accessFor } from './app/access.ts';
 import { findPlaybook } from './app/catalogue.ts';
 import { runPlaybook } from './app/run-playbook.ts';
 import { catalogue } from './catalogue.ts';
+import { clustersCommand, clustersUsage } from './cli-clusters.ts';
 import { kbCommand, kbUsage } from './cli-kb.ts';
 import { openClusters } from './clusters.ts';
 import { readClusterConfig } from './config.ts';
@@ -21,8 +22,9 @@ const usage = `Usage:
   triage run <playbook> (--kubeconfig FILE [--context C] | --cluster NAME | --world FILE)
              [--target key=value ...] [--articles DIR ...] [--output text|json]
   triage rbac [--playbook P ...] --mode observe|remediate
-${kbUsage}
+${clustersUsage}${kbUsage}
 Exit codes of run: 0 all clear, 1 something found, 2 nothing found but something unknown, 64 wrong usage.
+Exit codes of clusters: 0 everything needed may be done, 1 rules are missing, 2 something is not known, 64 wrong usage.
 `;
 
 const exitCodes = { clear: 0, found: 1, unknown: 2 } as const;
@@ -162,6 +164,8 @@ async function main(): Promise<number> {
   const [verb, ...words] = process.argv.slice(2);
   if (verb === 'run') return run(words);
   if (verb === 'rbac') return rbac(words);
+  if (verb === 'clusters')
+    return clustersCommand(words, createPaint(process.stdout.isTTY && process.stdout.hasColors()));
   if (verb === 'kb') return kbCommand(words);
   if (verb === 'help' || verb === '--help') {
     process.stdout.write(usage);

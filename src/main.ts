@@ -16,9 +16,8 @@ import { createGateway } from './adapters/slack/gateway.ts';
 import { systemClock } from './adapters/system/clock.ts';
 import { type Route, serveHttp } from './adapters/system/http-server.ts';
 import { createLog } from './adapters/system/log.ts';
-import { fleetFailed } from './app/fleet.ts';
 import type { House } from './app/house.ts';
-import { jobHandlers, remediationFailed, triageFailed } from './app/jobs.ts';
+import { jobHandlers, remediationFailed, surveyFailed, triageFailed } from './app/jobs.ts';
 import { catalogue } from './catalogue.ts';
 import { openClusters } from './clusters.ts';
 import { type Config, readConfig } from './config.ts';
@@ -88,7 +87,9 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
     clock: systemClock,
     onTaken: ({ clusters: { length } }, later) => {
       metrics.countConfig('taken');
-      log.info(`The configuration was read again: ${length} clusters.`, { 'from the next start': later.join(', ') });
+      log.info(`The configuration was read again: ${length} clusters.`, {
+        countsFromTheNextStart: later.length === 0 ? undefined : later.join(', '),
+      });
     },
     onRefused: (error) => {
       metrics.countConfig('refused');
@@ -160,7 +161,7 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
       onFailed: async (job, error) => {
         log.error(`A ${job.queue} job failed for good.`, error, { key: job.key });
         if (job.queue === 'triage') await triageFailed(job.payload.run, error, house);
-        if (job.queue === 'survey') await fleetFailed(job.payload.fleet, error, house);
+        if (job.queue === 'survey') await surveyFailed(job.payload, error, house);
         if (job.queue === 'remediate') await remediationFailed(job.payload.proposal, error, house);
       },
     });

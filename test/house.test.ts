@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
+import { parseClusters } from '../commands/clusters.ts';
 import { commands } from '../commands/index.ts';
 import { parseTriage } from '../commands/parse-triage.ts';
 import { outdated } from '../scripts/generate.ts';
@@ -150,12 +151,16 @@ describe('every playbook', () => {
 
 describe('every command', () => {
   const known = { catalogue, registrations: [Registration.parse({ name: 'prod-sh', connect: { inCluster: true } })] };
+  const parsers: Readonly<Record<string, (text: string) => unknown>> = {
+    triage: (text) => parseTriage(text, known),
+    clusters: (text) => parseClusters(text, known.registrations) ?? 'all of them',
+  };
 
   test.each(commands.flatMap(({ name, examples }) => examples.map((example) => [name, example] as const)))(
     'has an example that parses: /%s %s',
-    (_name, example) => {
-      const understood = example === 'help' || parseTriage(example, known).target !== undefined;
-      expect(understood).toBe(true);
+    (name, example) => {
+      const parse = parsers[name];
+      expect(example === 'help' ? 'understood' : parse?.(example)).toBeDefined();
     },
   );
 });

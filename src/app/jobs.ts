@@ -1,9 +1,10 @@
-import type { NotifyJob, UpkeepJob } from '../core/job.ts';
+import type { NotifyJob, SurveyJob, UpkeepJob } from '../core/job.ts';
 import type { Proof } from '../core/record.ts';
 import { ChatBusy, ChatRefused } from '../ports/chat.ts';
-import { GiveUp, type JobHandlers, TryLater } from '../ports/queue.ts';
+import { GiveUp, type JobContext, type JobHandlers, TryLater } from '../ports/queue.ts';
+import { answerInspection } from './answer-inspection.ts';
 import { expireProposals, resumeApproved } from './decide.ts';
-import { fleet } from './fleet.ts';
+import { fleet, fleetFailed } from './fleet.ts';
 import type { House } from './house.ts';
 import { remediate, writeEnd } from './remediate.ts';
 import { showProposal, showRun } from './show.ts';
@@ -16,7 +17,7 @@ export function jobHandlers(house: House): JobHandlers {
     remediate: async (job, context) => patiently(remediate(job.proposal, house, context)),
     notify: async (job) => patiently(notify(job, house)),
     upkeep: async (job) => patiently(upkeep(job, house)),
-    survey: async (job, context) => patiently(fleet(job, house, context)),
+    survey: async (job, context) => patiently(survey(job, house, context)),
   };
 }
 
@@ -43,6 +44,22 @@ async function notify(job: NotifyJob, house: House): Promise<void> {
 async function upkeep(job: UpkeepJob, house: House): Promise<void> {
   if (job.task === 'expire-proposals') await expireProposals(house);
   else await resumeApproved(house);
+}
+
+async function survey(job: SurveyJob, house: House, context: JobContext): Promise<void> {
+  if (job.survey === 'fleet') await fleet(job, house, context);
+  else await answerInspection(job, house, context);
+}
+
+/** What spans several clusters and failed for good is said to have failed, where its answer is waited for. */
+export async function surveyFailed(job: SurveyJob, error: Error, house: House): Promise<void> {
+  if (job.survey === 'fleet') await fleetFailed(job.fleet, error, house);
+  else
+    await house.chat.whisper(
+      job.requestedBy.id,
+      job.place.channel,
+      `The clusters could not be looked at: ${error.message}`,
+    );
 }
 
 /** A run that failed for good is said to have failed, in its thread; nothing ends in silence. */

@@ -13,6 +13,8 @@ export const FleetRow = z.object({
   severity: Severity.optional(),
   /** The code of the first root cause. */
   code: z.string().optional(),
+  /** How many checks could not look. */
+  unknown: z.number().int().optional(),
   /** The one sentence to read. */
   says: z.string().optional(),
   finishedAt: z.iso.datetime().optional(),
@@ -56,7 +58,7 @@ export function rowOf(row: FleetRow, record: RunRecord | undefined): FleetRow {
   const [first] = unknown;
   if (first === undefined) return { ...end, outcome };
   const checks = unknown.length === 1 ? '1 check' : `${unknown.length} of ${report.verdicts.length} checks`;
-  return { ...end, outcome, says: `${checks} could not look. ${first.because ?? ''}`.trim() };
+  return { ...end, outcome, unknown: unknown.length, says: `${checks} could not look. ${first.because ?? ''}`.trim() };
 }
 
 /** 0 is what a person must see first. What could not be looked at comes before what is clear, and is never it. */
@@ -69,12 +71,13 @@ function rank({ state, outcome, severity }: FleetRow): number {
   return state === 'waiting' ? 7 : 8;
 }
 
-/** Worst first; among equals the cluster whose root cause no other has comes before those that share theirs. */
+/** Worst first; among equals the cluster that could be seen least, then the one whose root cause the fewest share. */
 export function worstFirst(rows: readonly FleetRow[]): FleetRow[] {
   const shared = (row: FleetRow) => rows.filter(({ code }) => code === row.code).length;
   return rows.toSorted(
     (left, right) =>
       rank(left) - rank(right) ||
+      (right.unknown ?? 0) - (left.unknown ?? 0) ||
       (left.code === undefined || right.code === undefined ? 0 : shared(left) - shared(right)) ||
       (left.cluster < right.cluster ? -1 : 1),
   );

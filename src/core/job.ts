@@ -45,8 +45,20 @@ export const FleetJob = z.object({
 });
 export type FleetJob = z.infer<typeof FleetJob>;
 
+/** Somebody asked how the registered clusters stand, or one of them. Only that person is answered. */
+export const InspectJob = z.object({
+  survey: z.literal('inspect'),
+  inspection: z.string(),
+  /** All of them when absent. */
+  cluster: z.string().optional(),
+  requestedBy: Person,
+  requestedAt: z.iso.datetime(),
+  place: ChatPlace,
+});
+export type InspectJob = z.infer<typeof InspectJob>;
+
 /** What spans several clusters. */
-export const SurveyJob = z.discriminatedUnion('survey', [FleetJob]);
+export const SurveyJob = z.discriminatedUnion('survey', [FleetJob, InspectJob]);
 export type SurveyJob = z.infer<typeof SurveyJob>;
 
 /** Regular house-keeping. */

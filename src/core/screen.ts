@@ -1,3 +1,4 @@
+import type { ClusterReport } from './cluster-report.ts';
 import type { FleetRecord, FleetRow } from './fleet.ts';
 import type { Person } from './person.ts';
 import type { Proposal } from './proposal.ts';
@@ -57,11 +58,25 @@ export type FleetScreen = {
   readonly rows: readonly (FleetRow & { readonly environment: string })[];
 };
 
+/** How the registered clusters stand; of one in detail, with the rules that are missing. */
+export type ClustersScreen = {
+  readonly screen: 'clusters';
+  readonly reports: readonly ClusterReport[];
+  readonly isDetailed: boolean;
+};
+
 /** A few sentences, no buttons. */
 export type NoticeScreen = { readonly screen: 'notice'; readonly tone: 'info' | 'good' | 'bad'; readonly text: string };
 
 /** What the house shows in a chat. An adapter renders it within the limits of its vendor; it decides nothing. */
-export type Screen = RunScreen | FindingScreen | VerdictsScreen | ProposalScreen | FleetScreen | NoticeScreen;
+export type Screen =
+  | RunScreen
+  | FindingScreen
+  | VerdictsScreen
+  | ProposalScreen
+  | FleetScreen
+  | ClustersScreen
+  | NoticeScreen;
 
 /** A question to one person, shown as a dialog. `carries` comes back unchanged with the answers. */
 export type Form = {

@@ -57,6 +57,8 @@ export interface Chat {
   attach(attachment: Attachment): Promise<void>;
   /** Says something that only one person sees. */
   whisper(person: string, channel: string, text: string, thread?: string): Promise<void>;
+  /** Shows a screen to one person only. It has no key and is never edited; after a crash it may be shown again. */
+  tell(person: string, channel: string, screen: Screen, thread?: string): Promise<void>;
   /** The members of a user group of the workspace, by the group's id. */
   membersOf(group: string): Promise<readonly string[]>;
 }

@@ -19,16 +19,20 @@ export type SeenChat = Chat & {
   readonly shown: Map<string, Screen[]>;
   readonly attached: string[];
   readonly whispers: string[];
+  /** What single persons were shown. */
+  readonly told: { readonly person: string; readonly screen: Screen }[];
 };
 
 function seenChat(members: Readonly<Record<string, readonly string[]>>): SeenChat {
   const shown = new Map<string, Screen[]>();
   const attached: string[] = [];
   const whispers: string[] = [];
+  const told: SeenChat['told'] = [];
   return {
     shown,
     attached,
     whispers,
+    told,
     show: async ({ key, channel, screen }) => {
       shown.set(key, [...(shown.get(key) ?? []), screen]);
       return { channel, id: `ts-${key}` };
@@ -36,6 +40,7 @@ function seenChat(members: Readonly<Record<string, readonly string[]>>): SeenCha
     addressOf: async (key) => (shown.has(key) ? `https://chat.example/${key}` : undefined),
     attach: async ({ key }) => void attached.push(key),
     whisper: async (_person, _channel, text) => void whispers.push(text),
+    tell: async (person, _channel, screen) => void told.push({ person, screen }),
     membersOf: async (group) => members[group] ?? [],
   };
 }

@@ -6,6 +6,7 @@ import type { Clusters } from '../../ports/cluster.ts';
 import { type Connection, connect } from './connection.ts';
 import { logIn } from './login.ts';
 import { kubernetesReader } from './reader.ts';
+import { askWhether } from './review.ts';
 import { defaultLimits, type Limits, openSession } from './session.ts';
 import { type KubernetesConnection, sourceOf } from './source.ts';
 import { kubernetesWriter } from './writer.ts';
@@ -69,6 +70,7 @@ export function kubernetesClusters(
       return {
         reader: kubernetesReader(session),
         writer: registration.mode === 'remediate' ? kubernetesWriter(session) : undefined,
+        may: async (question) => askWhether(session, question),
         clock,
         counts: () => session.counts(),
       };

@@ -1,6 +1,7 @@
 import type { Chat } from '../../ports/chat.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Outbox } from '../../ports/outbox.ts';
+import { renderScreen, renderShorter, renderWords } from './blocks/screen.ts';
 import type { Logger } from './logger.ts';
 import { addressOf } from './outgoing/address.ts';
 import { attach } from './outgoing/attach.ts';
@@ -9,7 +10,7 @@ import { createMembers } from './outgoing/members.ts';
 import type { Outgoing } from './outgoing/outgoing.ts';
 import { createPatience } from './outgoing/patience.ts';
 import { show } from './outgoing/show.ts';
-import { whisper } from './outgoing/whisper.ts';
+import { tell, whisper } from './outgoing/whisper.ts';
 
 export type SlackChatOptions = {
   /** The bot token, `xoxb-...`. */
@@ -36,6 +37,10 @@ export function createChat({ token, slackApiUrl, outbox, clock, logger }: SlackC
     addressOf: async (key) => addressOf(key, outgoing),
     attach: async (attachment) => attach(attachment, outgoing),
     whisper: async (person, channel, text, thread) => whisper({ person, channel, text, thread }, client, logger),
+    tell: async (person, channel, screen, thread) => {
+      const renderings = [renderScreen(screen), renderShorter(screen), renderWords(screen)] as const;
+      return tell({ person, channel, thread, renderings }, client, logger);
+    },
     membersOf: async (group) => members.of(group),
     forgetMembers: (group) => members.forget(group),
   };

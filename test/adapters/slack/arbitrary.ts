@@ -1,4 +1,6 @@
 import * as fc from 'fast-check';
+import type { AccessRule } from '../../../src/core/access.ts';
+import type { ClusterReport } from '../../../src/core/cluster-report.ts';
 import type { ProposalState } from '../../../src/core/record.ts';
 import type { ReportedFinding, ReportedRemedy, RunReport, Verdict } from '../../../src/core/run.ts';
 import type { Screen } from '../../../src/core/screen.ts';
@@ -130,6 +132,36 @@ const proposalState: fc.Arbitrary<ProposalState> = fc.oneof(
     })),
 );
 
+const accessRule: fc.Arbitrary<AccessRule> = fc.record({
+  namespace: fc.option(text, { nil: undefined }),
+  apiGroups: some(text, 2),
+  resources: some(text, 2),
+  verbs: some(text, 3),
+});
+
+const clusterReport: fc.Arbitrary<ClusterReport> = fc
+  .record({
+    name: text,
+    environment: text,
+    labels: fc.dictionary(text, text, { maxKeys: 5 }),
+    owners: some(text),
+    reached: fc.oneof(
+      number.map((milliseconds) => ({ is: 'yes' as const, milliseconds })),
+      text.map((because) => ({ is: 'unknown' as const, because })),
+    ),
+    playbooks: some(
+      fc.record({
+        playbook: text,
+        is: fc.constantFrom('complete' as const, 'missing' as const, 'unknown' as const, 'not-applicable' as const),
+        missing: some(accessRule, 8),
+        because: some(text, 3),
+      }),
+      10,
+    ),
+    missing: some(accessRule, 40),
+  })
+  .map((made) => ({ ...made, mode: 'observe', policy: 'default', platform: { kubernetes: { version: made.name } } }));
+
 /** Every screen with anything in it. */
 export const screen: fc.Arbitrary<Screen> = fc.oneof(
   fc
@@ -210,6 +242,15 @@ export const screen: fc.Arbitrary<Screen> = fc.oneof(
       state: fc.constantFrom('running' as const, 'finished' as const, 'cancelled' as const),
     })
     .map((made) => ({ ...fleetScreen, ...made })),
+  fc
+    .record({
+      reports: fc.array(clusterReport, { minLength: 1, maxLength: 80, size: 'max' }),
+      isDetailed: fc.boolean(),
+    })
+    .map((made) => ({
+      screen: 'clusters' as const,
+      ...made,
+    })),
   fc
     .record({ tone: fc.constantFrom('info' as const, 'good' as const, 'bad' as const), text })
     .map((made) => ({ screen: 'notice' as const, ...made })),

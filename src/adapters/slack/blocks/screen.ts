@@ -1,4 +1,5 @@
 import type { Screen } from '../../../core/screen.ts';
+import { renderClusters } from './clusters.ts';
 import type { Rendering } from './compose.ts';
 import { renderFinding } from './finding.ts';
 import { renderFleet, shorterFleet } from './fleet.ts';
@@ -25,6 +26,8 @@ export function renderScreen(screen: Screen): Rendering {
       return renderProposal(safe);
     case 'fleet':
       return renderFleet(safe);
+    case 'clusters':
+      return renderClusters(safe);
     case 'notice':
       return renderNotice(safe);
   }

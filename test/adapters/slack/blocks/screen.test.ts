@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { renderScreen, renderShorter } from '../../../../src/adapters/slack/blocks/screen.ts';
+import type { AccessRule } from '../../../../src/core/access.ts';
+import type { ClusterReport } from '../../../../src/core/cluster-report.ts';
 import type { ProposalScreen, Screen } from '../../../../src/core/screen.ts';
 import { hostile } from '../arbitrary.ts';
 import {
@@ -18,6 +20,7 @@ import {
 } from '../samples.ts';
 import { outline, textsOf } from './outline.ts';
 
+const rule: AccessRule = { namespace: undefined, apiGroups: ['kubeovn.io'], resources: ['subnets'], verbs: ['list'] };
 const shown = (screen: Screen): string => outline(renderScreen(screen));
 
 describe('the table of a fleet run', () => {
@@ -59,6 +62,47 @@ describe('the table of a fleet run', () => {
     expect(text).toContain(
       '🔎 Looking: A subnet is not ready · 3 clusters. 3 clusters: 3 not looked at to the end yet.',
     );
+  });
+});
+
+describe('the registered clusters', () => {
+  const report: ClusterReport = {
+    name: 'prod-sh',
+    environment: 'production',
+    labels: { region: 'sh' },
+    mode: 'observe',
+    policy: 'default',
+    owners: ['S0APPROVERS'],
+    reached: { is: 'yes', milliseconds: 42 },
+    platform: { kubernetes: { version: 'v1.30.4' }, kubeOvn: { namespace: 'kube-system', version: 'v1.12.3' } },
+    playbooks: [
+      { playbook: 'certificates', is: 'complete', missing: [], because: [] },
+      { playbook: 'subnet', is: 'missing', missing: [rule], because: [] },
+      { playbook: 'ingress', is: 'unknown', missing: [], because: ['It could not be told: no answer within 15 s.'] },
+    ],
+    missing: [rule],
+  };
+  const away: ClusterReport = {
+    ...report,
+    name: 'prod-xa',
+    reached: { is: 'unknown', because: 'nothing listens there' },
+    platform: undefined,
+    playbooks: [],
+    missing: [],
+  };
+
+  test('are listed with what is not known first', () => {
+    expect(shown({ screen: 'clusters', reports: [report, away], isDetailed: false })).toMatchSnapshot();
+  });
+
+  test('are shown one by one with the exact rules to add', () => {
+    expect(shown({ screen: 'clusters', reports: [report], isDetailed: true })).toMatchSnapshot();
+  });
+
+  test('never look complete when they do not answer', () => {
+    const text = shown({ screen: 'clusters', reports: [away], isDetailed: true });
+    expect(text).toContain('❔ Unknown: prod-xa');
+    expect(text).not.toContain('🟢');
   });
 });
 
