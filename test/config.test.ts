@@ -36,8 +36,10 @@ describe('the configuration', () => {
     const config = readConfig({ ...tokens, TRIAGE_CONFIG: file });
     expect(config.clusters.map(({ name, mode, policy }) => [name, mode, policy])).toEqual([
       ['prod-sh', 'remediate', 'production'],
+      ['prod-bj', 'observe', 'default'],
       ['staging', 'observe', 'default'],
     ]);
+    expect(config.channels).toEqual({ C0123456789: { cluster: 'prod-sh', namespace: 'kube-system' } });
     expect(config.slack).toMatchObject({ mode: 'socket', appToken: 'xapp-1' });
   });
 
