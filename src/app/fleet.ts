@@ -2,12 +2,13 @@ import { digestOf } from '../core/canonical-json.ts';
 import { type FleetRecord, type FleetRow, isOver, rowOf, worstFirst } from '../core/fleet.ts';
 import type { FleetJob, TriageJob } from '../core/job.ts';
 import type { Person } from '../core/person.ts';
+import type { FleetScreen } from '../core/screen.ts';
 import { saySelection } from '../core/selection.ts';
 import { type JobContext, TryLater } from '../ports/queue.ts';
 import { cancelRun } from './cancel-run.ts';
 import { findPlaybook } from './catalogue.ts';
 import type { House } from './house.ts';
-import { runKey } from './show.ts';
+import { outcomeOfRun, runKey } from './show.ts';
 
 /** How many clusters of one fleet run are looked at, at once: other people's runs must get their turn between them. */
 const atOnce = 4;
@@ -76,35 +77,50 @@ async function startMore(job: FleetJob, rows: readonly FleetRow[], house: House,
 
 /** Shows where a fleet run stands, in its one table. Shows it again when it moved meanwhile, so that the last word stays. */
 export async function showFleet(id: string, house: House): Promise<void> {
-  for (let shown: FleetRecord | undefined; ; ) {
+  for (let shown = ''; ; ) {
     const record = await house.fleets.fleet(id);
-    if (record === undefined || (shown !== undefined && digestOf(shown) === digestOf(record))) return;
-    await showRecord(record, house);
-    shown = record;
+    if (record === undefined) return;
+    const screen = await screenOf(record, house);
+    if (JSON.stringify(screen) === shown) return;
+    const { fleet: own, place } = record.request;
+    const under = place.thread === undefined ? undefined : { thread: place.thread };
+    const posted = await house.chat.show({ key: fleetKey(own), channel: place.channel, under, screen });
+    await house.records.rememberThread(own, posted.channel, place.thread ?? posted.id);
+    shown = JSON.stringify(screen);
   }
 }
 
-async function showRecord({ request, state, rows, because }: FleetRecord, house: House): Promise<void> {
-  const { place, playbook } = request;
-  const posted = await house.chat.show({
-    key: fleetKey(request.fleet),
-    channel: place.channel,
-    under: place.thread === undefined ? undefined : { thread: place.thread },
-    screen: {
-      screen: 'fleet',
-      playbook: { id: playbook, title: findPlaybook(house.catalogue, playbook).title },
-      selected: saySelection(request.selection),
-      target: request.target,
-      requestedBy: request.requestedBy,
-      state,
-      because,
-      rows: worstFirst(state === 'cancelled' ? rows.map(endedRow) : rows).map((row) => {
-        const registration = house.registrations.find(({ name }) => name === row.cluster);
-        return { ...row, environment: registration?.environment ?? 'not registered any more' };
-      }),
-    },
-  });
-  await house.records.rememberThread(request.fleet, posted.channel, place.thread ?? posted.id);
+/** Shows in the table of a fleet run that a fix in one of its threads has come to something, after the table was done. */
+export async function showFleetOf(proposal: string, house: House): Promise<void> {
+  const run = (await house.records.proposal(proposal))?.proposal.run;
+  const id = run === undefined ? undefined : (await house.records.run(run))?.request.fleet;
+  if (id !== undefined) await showFleet(id, house);
+}
+
+async function screenOf({ request, state, rows, because }: FleetRecord, house: House): Promise<FleetScreen> {
+  const { playbook, selection, target, requestedBy } = request;
+  const ordered = await Promise.all(
+    worstFirst(state === 'cancelled' ? rows.map(endedRow) : rows).map(async (row) => {
+      const registration = house.registrations.find(({ name }) => name === row.cluster);
+      const mayBeFixed = state !== 'running' && row.outcome === 'found';
+      return {
+        ...row,
+        environment: registration?.environment ?? 'not registered any more',
+        fixed: mayBeFixed ? await outcomeOfRun(row.run, house) : undefined,
+      };
+    }),
+  );
+  const { title } = findPlaybook(house.catalogue, playbook);
+  return {
+    screen: 'fleet',
+    playbook: { id: playbook, title },
+    selected: saySelection(selection),
+    target,
+    requestedBy,
+    state,
+    because,
+    rows: ordered.toSorted((left, right) => Number(left.fixed === 'resolved') - Number(right.fixed === 'resolved')),
+  };
 }
 
 /** Stops what is left of a fleet run. What ended before stands. */

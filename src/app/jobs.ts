@@ -4,7 +4,7 @@ import { ChatBusy, ChatRefused } from '../ports/chat.ts';
 import { GiveUp, type JobContext, type JobHandlers, TryLater } from '../ports/queue.ts';
 import { answerInspection } from './answer-inspection.ts';
 import { expireProposals, resumeApproved } from './decide.ts';
-import { fleet, fleetFailed } from './fleet.ts';
+import { fleet, fleetFailed, showFleetOf } from './fleet.ts';
 import type { House } from './house.ts';
 import { remediate, writeEnd } from './remediate.ts';
 import { showProposal, showRun } from './show.ts';
@@ -14,7 +14,7 @@ import { endRun, triage } from './triage.ts';
 export function jobHandlers(house: House): JobHandlers {
   return {
     triage: async (job, context) => patiently(triage(job, house, context)),
-    remediate: async (job, context) => patiently(remediate(job.proposal, house, context)),
+    remediate: async (job, context) => patiently(remedy(job.proposal, house, context)),
     notify: async (job) => patiently(notify(job, house)),
     upkeep: async (job) => patiently(upkeep(job, house)),
     survey: async (job, context) => patiently(survey(job, house, context)),
@@ -29,6 +29,11 @@ async function patiently(work: Promise<void>): Promise<void> {
     if (error instanceof ChatRefused) throw new GiveUp(error.message);
     throw error;
   }
+}
+
+async function remedy(proposal: string, house: House, context: JobContext): Promise<void> {
+  await remediate(proposal, house, context);
+  await showFleetOf(proposal, house);
 }
 
 async function notify(job: NotifyJob, house: House): Promise<void> {

@@ -42,6 +42,12 @@ export async function showRun(id: string, house: House, progress = noProgress): 
   await house.records.rememberThread(id, posted.channel, request.place.thread ?? posted.id);
 }
 
+/** What came of the fixes of a run so far; undefined when none has ended. */
+export async function outcomeOfRun(id: string, house: House): Promise<string | undefined> {
+  const record = await house.records.run(id);
+  return record === undefined ? undefined : outcomeOf(await proposalsOf(record, house));
+}
+
 async function proposalsOf(record: RunRecord, house: House): Promise<ProposalRecord[]> {
   const proposals = await Promise.all(record.proposals.map(async (id) => house.records.proposal(id)));
   return proposals.filter((proposal) => proposal !== undefined);

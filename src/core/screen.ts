@@ -55,7 +55,8 @@ export type FleetScreen = {
   readonly requestedBy: Person;
   readonly state: FleetRecord['state'];
   readonly because?: string | undefined;
-  readonly rows: readonly (FleetRow & { readonly environment: string })[];
+  /** `fixed`: what came of a fix that was made in the thread of that run. */
+  readonly rows: readonly (FleetRow & { readonly environment: string; readonly fixed?: string | undefined })[];
 };
 
 /** How the registered clusters stand; of one in detail, with the rules that are missing. */

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { chatHandlers } from '../../commands/index.ts';
 import { openWorld } from '../../src/adapters/simulated/open-world.ts';
+import { decide } from '../../src/app/decide.ts';
 import { cancelFleet, fleet } from '../../src/app/fleet.ts';
+import { jobHandlers } from '../../src/app/jobs.ts';
 import { requestFleet } from '../../src/app/request-fleet.ts';
 import { triage } from '../../src/app/triage.ts';
 import type { FleetJob, TriageJob } from '../../src/core/job.ts';
@@ -103,6 +105,17 @@ describe('a fleet run', () => {
       expect(house.chat.shown.get(`run/${run}`)).toHaveLength(1);
     }
     expect(house.card()).toMatchObject({ state: { is: 'offered' }, proposal: { cluster: 'prod-sh' } });
+  });
+
+  test('says in its table what came of a fix, after the table was done', async () => {
+    await toTheEnd();
+    expect(table().rows[0]?.fixed).toBeUndefined();
+    const { id } = house.card().proposal;
+    const decided = await decide({ proposal: id, by: people.bo, is: 'approved' }, house);
+    expect(decided.taken).toBe(true);
+    await jobHandlers(house).remediate({ proposal: id, by: people.bo, place: { channel: 'C1' } }, aContext());
+    expect(table().rows.at(-1)).toMatchObject({ cluster: 'prod-sh', fixed: 'resolved' });
+    expect(table().rows[0]).toMatchObject({ cluster: 'prod-xa', outcome: 'unknown' });
   });
 
   test('looks at four clusters at once, and says how far it is', async () => {

@@ -5,7 +5,7 @@ import { clampList, clampText, count, readable } from './limits.ts';
 import { escape, isSlackUser, mention, withMentions } from './mrkdwn.ts';
 import { type Block, context, header, plain } from './pieces.ts';
 import { line, link, richText, strong } from './rich-text.ts';
-import { type Sign, sentence, severities, verdicts } from './words.ts';
+import { isOutcome, outcomes, type Sign, sentence, severities, verdicts } from './words.ts';
 
 type Row = FleetScreen['rows'][number];
 
@@ -55,7 +55,8 @@ function signOf({ state, rows }: FleetScreen): Sign {
 }
 
 /** What is known of a cluster, as a sign and a word. */
-function resultOf({ state, outcome, severity }: Row): Sign {
+function resultOf({ state, outcome, severity, fixed }: Row): Sign {
+  if (isOutcome(fixed)) return outcomes[fixed];
   if (outcome === 'found') return { sign: severities[severity ?? 'critical'].sign, word: 'Found' };
   if (outcome !== undefined) return verdicts[outcome];
   switch (state) {
@@ -75,7 +76,8 @@ function resultOf({ state, outcome, severity }: Row): Sign {
 function sayCounts(rows: readonly Row[]): string {
   const of = (...wanted: string[]): number => rows.filter((row) => wanted.includes(resultOf(row).word)).length;
   const kinds = [
-    [of('Found'), 'with findings'],
+    [of('Found', 'Not resolved', 'Stopped', 'Nothing was done', 'Outcome unknown'), 'with findings'],
+    [of('Resolved'), 'resolved'],
     [of('Unknown'), 'unknown'],
     [of('Cancelled'), 'cancelled'],
     [of('Looking', 'Waiting'), 'not looked at to the end yet'],

@@ -51,6 +51,12 @@ describe('the table of a fleet run', () => {
     expect(text).toMatch(/\d+ more clusters are not in the table: \d+ clusters: \d+ clear\./);
   });
 
+  test('counts a cluster as resolved when a fix in its thread helped', () => {
+    const [worst, ...others] = fleetScreen.rows;
+    const { text } = renderScreen({ ...fleetScreen, rows: [{ ...worst!, fixed: 'resolved' }, ...others] });
+    expect(text).toContain('3 clusters: 1 resolved, 1 unknown, 1 clear.');
+  });
+
   test('is not called finished while clusters are looked at', () => {
     const rows = fleetScreen.rows.map(({ cluster, environment, run }) => ({
       cluster,
