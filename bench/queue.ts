@@ -4,6 +4,7 @@ import { startWorkers } from '../src/adapters/bullmq/workers.ts';
 import { createAlerts } from '../src/adapters/redis/alerts.ts';
 import { connectRedis } from '../src/adapters/redis/connect.ts';
 import { createFeedback } from '../src/adapters/redis/feedback.ts';
+import { createFleets } from '../src/adapters/redis/fleets.ts';
 import { createFreezes } from '../src/adapters/redis/freezes.ts';
 import { createLedger } from '../src/adapters/redis/ledger.ts';
 import { createLimits } from '../src/adapters/redis/limits.ts';
@@ -48,12 +49,14 @@ async function emptyHouse(
     settings: {},
     checkTimeoutMilliseconds: 1000,
     registrations: [Registration.parse({ name: 'empty', connect: { inCluster: true } })],
+    channels: {},
     policies: { default: Policy.parse({}) },
     clusters: { open: async () => openWorld(world), close: async () => undefined },
     freezes: createFreezes(connection, { prefix: '{bench}' }),
     records: createRecords(connection, { prefix: '{bench}' }),
     underWay: createUnderWay(connection, { prefix: '{bench}' }),
     alerts: createAlerts(connection, { prefix: '{bench}' }),
+    fleets: createFleets(connection, { prefix: '{bench}' }),
     ledger: createLedger(connection, { prefix: '{bench}' }),
     limits: createLimits(connection, { prefix: '{bench}' }),
     mitigations: createMitigations(connection, { prefix: '{bench}' }),
@@ -66,6 +69,7 @@ async function emptyHouse(
       attach: async () => undefined,
       whisper: async () => undefined,
       linkTo: async () => undefined,
+      tell: async () => undefined,
       membersOf: async () => [],
       standingOf: async () => 'member',
     },

@@ -42,7 +42,7 @@ const rest: RunWith = {
 async function look(kubeconfig: string): Promise<Omit<Outcome, 'peakMemory'>> {
   const registration = Registration.parse({ name: 'large', connect: { kubeconfig } });
   const connect = { kubeconfig, allowExec: false };
-  const clusters = kubernetesClusters([{ ...registration, connect }], systemClock);
+  const clusters = kubernetesClusters(() => [{ ...registration, connect }], systemClock);
   const cluster = await clusters.open('large');
   const { now } = installedWorld();
   const run = {

@@ -5,6 +5,7 @@ import { ChatBusy, type ChatHandlers, ChatRefused, type Reply } from '../src/por
 import { QueueUnavailable } from '../src/ports/queue.ts';
 import { StoreUnavailable } from '../src/ports/store.ts';
 import { approvals, approvalsByMention } from './approvals.ts';
+import { clusters } from './clusters.ts';
 import type { Command, Interactions } from './command.ts';
 import { draft } from './draft.ts';
 import { fixes } from './fixes.ts';
@@ -18,7 +19,7 @@ import { triage, triageByMention, triageDialog } from './triage.ts';
 import { undo } from './undo.ts';
 
 /** Every slash command. */
-export const commands: readonly Command[] = [triage, approvals, freeze, kb, mitigations, reviews];
+export const commands: readonly Command[] = [triage, approvals, clusters, freeze, kb, mitigations, reviews];
 
 const interactions: readonly Interactions[] = [
   triageDialog,

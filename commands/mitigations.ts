@@ -1,5 +1,5 @@
 import type { House } from '../src/app/house.ts';
-import { closeMitigation, sayMitigations, takeMitigation } from '../src/app/mitigations.ts';
+import { closeMitigation, takeMitigation } from '../src/app/mitigations.ts';
 import type { Pressed, Reply, Submitted } from '../src/ports/chat.ts';
 import type { Command, Interactions } from './command.ts';
 
@@ -11,7 +11,9 @@ export const mitigations: Command = {
   examples: [''],
   run: async (_asked, house) => {
     const all = await house.mitigations.allOpen();
-    if (all.length === 0) return { reply: 'whisper', text: sayMitigations(all, house) };
+    if (all.length === 0) {
+      return { reply: 'whisper', text: 'Every fix that was made is permanent: no mitigation is open.' };
+    }
     return { reply: 'screen', screen: { screen: 'mitigations', mitigations: all } };
   },
 };

@@ -1,25 +1,38 @@
 import { cancelRun } from '../src/app/cancel-run.ts';
+import { cancelFleet } from '../src/app/fleet.ts';
 import type { House } from '../src/app/house.ts';
 import { clustersToRunOn, sayRoles } from '../src/app/permission.ts';
+import { requestFleet } from '../src/app/request-fleet.ts';
 import { type Requested, requestRun } from '../src/app/request-run.ts';
 import { sayDuration } from '../src/core/duration.ts';
 import { WrongUsage } from '../src/core/errors.ts';
+import type { FleetRecord } from '../src/core/fleet.ts';
 import { nearest } from '../src/core/nearest.ts';
 import type { Person } from '../src/core/person.ts';
 import type { RunRecord } from '../src/core/record.ts';
 import type { Form } from '../src/core/screen.ts';
+import { saySelection } from '../src/core/selection.ts';
 import type { CommandAsked, Mentioned, Reply, Submitted } from '../src/ports/chat.ts';
+import { usualCluster, withDefaults } from './channel-defaults.ts';
 import type { Command, Interactions } from './command.ts';
 import { freezeByWords, withoutVerb } from './freeze.ts';
 import { parseTarget, parseTriage, type TriageWords, wordsOf } from './parse-triage.ts';
 
-const examples = ['', 'help', 'subnet', 'subnet prod-sh', 'subnet prod-sh subnet=ovn-default'];
+const examples = [
+  '',
+  'help',
+  'subnet',
+  'subnet prod-sh',
+  'subnet prod-sh subnet=ovn-default',
+  'subnet --all',
+  'subnet --environment production --label team=net',
+];
 
 /** `/triage`: looks at a cluster with a playbook and answers in a thread. */
 export const triage: Command = {
   name: 'triage',
   summary: 'Looks for the cause of a network fault on a cluster and offers fixes.',
-  usageHint: '[playbook] [cluster] [key=value ...] | help',
+  usageHint: '[playbook] [cluster | --all] [key=value ...] | help',
   examples,
   run: async (asked, house) => {
     if (isHelp(asked.text)) return { reply: 'whisper', text: await help(asked.by, house) };
@@ -51,26 +64,34 @@ export async function triageByMention(mentioned: Mentioned, house: House): Promi
 }
 
 async function runAgain(mentioned: Mentioned, house: House): Promise<Reply> {
-  const record = await latestOf(mentioned, house);
-  if (record === undefined) {
+  const latest = await latestOf(mentioned, house);
+  if (latest === undefined) {
     return {
       reply: 'whisper',
       text: 'There is no run in this thread to repeat. Say for example: @triage subnet prod-sh',
     };
   }
-  const { playbook, cluster, target } = record.request;
-  return ask(mentioned, mentioned.thread, { playbook, cluster, target }, house);
+  const { playbook, target } = latest.request;
+  const where =
+    'cluster' in latest.request ? { cluster: latest.request.cluster } : { selection: latest.request.selection };
+  return ask(mentioned, mentioned.thread, { playbook, target, everyNamespace: true, ...where }, house);
 }
 
-async function latestOf({ channel, thread }: Mentioned, house: House): Promise<RunRecord | undefined> {
+async function latestOf({ channel, thread }: Mentioned, house: House): Promise<RunRecord | FleetRecord | undefined> {
   const [latest] = thread === undefined ? [] : await house.records.runsOfThread(channel, thread);
-  return latest === undefined ? undefined : house.records.run(latest);
+  if (latest === undefined) return undefined;
+  return (await house.records.run(latest)) ?? house.fleets.fleet(latest);
 }
 
 async function cancelLatest(mentioned: Mentioned, house: House): Promise<Reply> {
-  const record = await latestOf(mentioned, house);
-  if (record === undefined) return { reply: 'whisper', text: 'There is no run in this thread to cancel.' };
-  return { reply: 'whisper', text: await cancelRun(record.request.run, mentioned.by, house) };
+  const latest = await latestOf(mentioned, house);
+  if (latest === undefined) return { reply: 'whisper', text: 'There is no run in this thread to cancel.' };
+  const { request } = latest;
+  const text =
+    'cluster' in request
+      ? await cancelRun(request.run, mentioned.by, house)
+      : await cancelFleet(request.fleet, mentioned.by, house);
+  return { reply: 'whisper', text };
 }
 
 /** The dialog's answers. */
@@ -79,7 +100,10 @@ async function triageByForm(submitted: Submitted, house: House): Promise<Reply> 
   if (playbook === undefined) return { reply: 'mistakes', mistakes: { playbook: 'Choose what you see.' } };
   if (cluster === undefined) return { reply: 'mistakes', mistakes: { cluster: 'Choose a cluster.' } };
   try {
-    return await ask(submitted, undefined, { playbook, cluster, target: parseTarget(wordsOf(target)) }, house);
+    const pairs = wordsOf(target);
+    const narrowed = parseTarget(pairs.filter((pair) => pair !== 'namespace=*'));
+    const everyNamespace = pairs.includes('namespace=*') ? { everyNamespace: true as const } : {};
+    return await ask(submitted, undefined, { playbook, cluster, target: narrowed, ...everyNamespace }, house);
   } catch (error) {
     // Said beside the field, with everything that was typed still there.
     if (error instanceof WrongUsage)
@@ -90,33 +114,36 @@ async function triageByForm(submitted: Submitted, house: House): Promise<Reply> 
 
 type Asked = Pick<CommandAsked, 'delivery' | 'by' | 'channel'>;
 
-async function ask(asked: Asked, thread: string | undefined, words: TriageWords, house: House): Promise<Reply> {
-  const only = house.registrations.length === 1 ? house.registrations[0]?.name : undefined;
-  const cluster = words.cluster ?? only;
-  if (words.playbook === undefined || cluster === undefined) {
-    if (thread === undefined) return askInForm(asked, words, house);
+async function ask(asked: Asked, thread: string | undefined, said: TriageWords, house: House): Promise<Reply> {
+  const { playbook } = said;
+  const place = { channel: asked.channel, ...(thread === undefined ? {} : { thread }) };
+  const request = { delivery: asked.delivery, by: asked.by, place };
+  if (said.selection !== undefined && playbook !== undefined) {
+    const { selection, target } = said;
+    const { clusters } = await requestFleet({ ...request, playbook, selection, target }, house);
+    const number = clusters.length === 1 ? '1 cluster' : `${clusters.length} clusters`;
+    return {
+      reply: 'whisper',
+      text: `${playbook} on ${number} is queued: ${saySelection(selection)}. One table with all of them comes in this channel.`,
+    };
+  }
+  const { cluster, target, usual } = withDefaults(said, asked.channel, house);
+  if (playbook === undefined || cluster === undefined) {
+    if (thread === undefined) return askInForm(asked, said, house);
     return {
       reply: 'whisper',
       text: `Name a playbook and a cluster, for example: @triage subnet ${house.registrations[0]?.name ?? ''}`,
     };
   }
-  const requested = await requestRun(
-    {
-      delivery: asked.delivery,
-      playbook: words.playbook,
-      cluster,
-      target: words.target,
-      by: asked.by,
-      place: { channel: asked.channel, ...(thread === undefined ? {} : { thread }) },
-    },
-    house,
-  );
-  return { reply: 'whisper', text: answerTo(requested, asked, house.clock.now()) };
+  const requested = await requestRun({ ...request, playbook, cluster, target }, house);
+  return { reply: 'whisper', text: answerTo(requested, asked, usual, house.clock.now()) };
 }
 
-function answerTo({ is, job }: Requested, asked: Asked, now: Date): string {
+function answerTo({ is, job }: Requested, asked: Asked, usual: readonly string[], now: Date): string {
   const what = `${job.playbook} on ${job.cluster}`;
-  if (is === 'queued') return `${what} is queued. The answer comes in a thread in this channel.`;
+  if (is === 'queued') {
+    return [`${what} is queued.`, ...usual, 'The answer comes in a thread in this channel.'].join(' ');
+  }
   const ago = sayDuration(now.getTime() - Date.parse(job.requestedAt));
   const here = job.place.channel === asked.channel;
   if (job.requestedBy.id === asked.by.id && here) {
@@ -157,7 +184,7 @@ function form(words: TriageWords, channel: string, house: House): Form {
         label: 'On which cluster?',
         optional: false,
         kind: 'choice',
-        initial: words.cluster ?? (house.registrations.length === 1 ? house.registrations[0]?.name : undefined),
+        initial: words.cluster ?? usualCluster(channel, house),
         options: house.registrations.map(({ name, environment }) => ({
           value: name,
           label: name,
@@ -193,7 +220,7 @@ async function help(by: Person, house: House): Promise<string> {
     }),
     `*Clusters*: ${mine.map(({ name, environment }) => `${name} (${environment})`).join(', ')}`,
     '*Besides*: `/approvals` lists what waits for you. `/freeze` holds a cluster or an environment still for a time.',
-    `*Examples*: \`/triage subnet ${first.name}\`, in a thread \`@triage again\` or \`@triage cancel\`. Without arguments a dialog opens.`,
+    `*Examples*: \`/triage subnet ${first.name}\`, \`/triage subnet --all\` for a table of all clusters, in a thread \`@triage again\` or \`@triage cancel\`. Without arguments a dialog opens.`,
     ...(roles === '' ? [] : [`*You*: ${roles}`]),
   ].join('\n');
 }

@@ -8,9 +8,10 @@ import { systemClock } from './adapters/system/clock.ts';
 import { createPaint } from './adapters/terminal/paint.ts';
 import { renderReport } from './adapters/terminal/report.ts';
 import { accessFor } from './app/access.ts';
-import { findPlaybook, refuseWrongSettings } from './app/catalogue.ts';
+import { findPlaybook } from './app/catalogue.ts';
 import { runPlaybook } from './app/run-playbook.ts';
 import { catalogue } from './catalogue.ts';
+import { clustersCommand, clustersUsage } from './cli-clusters.ts';
 import { kbCommand, kbUsage, knowledgeOptions } from './cli-kb.ts';
 import { ledgerCommand, ledgerUsage } from './cli-ledger.ts';
 import { openClusters } from './clusters.ts';
@@ -27,8 +28,9 @@ const usage = `Usage:
   triage run <playbook> (--kubeconfig FILE [--context C] | --cluster NAME | --world FILE)
              [--target key=value ...] [--articles DIR ...] [--output text|json]
   triage rbac [--playbook P ...] --mode observe|remediate
-${kbUsage}${ledgerUsage}
+${clustersUsage}${kbUsage}${ledgerUsage}
 Exit codes of run: 0 all clear, 1 something found, 2 nothing found but something unknown, 64 wrong usage.
+Exit codes of clusters: 0 everything needed may be done, 1 rules are missing, 2 something is not known, 64 wrong usage.
 `;
 
 const exitCodes = { clear: 0, found: 1, unknown: 2 } as const;
@@ -65,7 +67,7 @@ async function run(words: string[]): Promise<number> {
   const controller = new AbortController();
   process.once('SIGINT', () => controller.abort(new Error('interrupted')));
   const knowledge = await openKnowledge(articlesOf(values));
-  const clusters = openClusters([registration]);
+  const clusters = openClusters(() => [registration]);
   const cluster = await clusters.open(registration.name, { signal: controller.signal });
   const report = await runPlaybook(
     {
@@ -148,7 +150,6 @@ function registrationFrom({ kubeconfig, context, cluster, world }: Where): {
         `Registered are: ${config.clusters.map(({ name }) => name).join(', ')}.`,
       );
     }
-    refuseWrongSettings(catalogue, config.settings);
     return { registration, settings: config.settings };
   }
   // A kubeconfig that somebody names on their own machine is theirs: it may run their login program.
@@ -194,6 +195,8 @@ async function main(): Promise<number> {
   if (verb === 'rbac') return rbac(words);
   if (verb === 'kb') return kbCommand(words, { configured, misses });
   if (verb === 'ledger') return ledgerCommand(words);
+  if (verb === 'clusters')
+    return clustersCommand(words, createPaint(process.stdout.isTTY && process.stdout.hasColors()));
   if (verb === 'help' || verb === '--help') {
     process.stdout.write(usage);
     return 0;

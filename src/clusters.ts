@@ -15,30 +15,33 @@ function isSimulated(registration: Registration): registration is Simulated {
   return 'world' in registration.connect;
 }
 
-/** Opens each registered cluster with the adapter that its connection asks for. */
-export function openClusters(registrations: readonly Registration[]): Clusters {
+/**
+ * Opens each registered cluster with the adapter that its connection asks for.
+ * @param registrations asked again at every opening, so that a new configuration counts at once
+ */
+export function openClusters(registrations: () => readonly Registration[]): Clusters {
   let real: Promise<Clusters> | undefined;
   // The Kubernetes client takes a second to load; a process that only sees worlds does without it.
   const kubernetes = async () => {
     real ??= import('./adapters/kubernetes/clusters.ts').then(({ isKubernetes, kubernetesClusters }) =>
-      kubernetesClusters(registrations.filter(isKubernetes), systemClock),
+      kubernetesClusters(() => registrations().filter(isKubernetes), systemClock),
     );
     return real;
   };
-  const running = new Map<string, { text: string; world: RunningWorld }>();
+  const running = new Map<string, { speed: number; text: string; world: RunningWorld }>();
   // A journal remembers what was changed; without one the world has to go on running here until its file changes.
   const worldOf = ({ name, connect }: Simulated): RunningWorld => {
     const { world: file, journal, speed } = connect;
     const text = readWorldFile(file);
     const known = running.get(name);
-    if (journal === undefined && known?.text === text) return known.world;
+    if (journal === undefined && known?.speed === speed && known.text === text) return known.world;
     const world = startWorld(readWorld(text, file), { journal, speed });
-    running.set(name, { text, world });
+    running.set(name, { speed, text, world });
     return world;
   };
   return {
     open: async (name, options) => {
-      const registration = registrations.find((candidate) => candidate.name === name);
+      const registration = registrations().find((candidate) => candidate.name === name);
       if (registration === undefined) {
         throw new WrongUsage(`The cluster ${name} is not registered.`, 'Register it in the configuration file.');
       }

@@ -1,21 +1,28 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { wrongRoutes } from './app/alerts.ts';
+import { wrongSettings } from './app/catalogue.ts';
+import { catalogue } from './catalogue.ts';
 import { AlertSettings } from './core/alert-route.ts';
 import { parseDuration } from './core/duration.ts';
 import { WrongUsage } from './core/errors.ts';
 import { escalatesAfter } from './core/escalation.ts';
+import { nearest } from './core/nearest.ts';
 import { Policy } from './core/policy.ts';
-import { Registration } from './core/registration.ts';
+import { Channels, Registration } from './core/registration.ts';
 import { RoleGrant } from './core/role.ts';
 import { type KnowledgeConfig, KnowledgeSettings, knowledgeConfigOf } from './knowledge-config.ts';
-import { readYaml } from './read-yaml.ts';
+import { type Problem, readYaml } from './read-yaml.ts';
 
 const File = z.strictObject({
   clusters: z.array(Registration).min(1, 'Register at least one cluster.'),
   policies: z.record(z.string(), Policy).default({}),
   /** Who is what; everybody is an operator when it is left out. */
   roles: z.array(RoleGrant).optional(),
+  /** What is meant in a channel when nothing else is said there. */
+  channels: Channels.default({}),
   /** Where people reach this process's pages, for the links to articles: `https://triage.example.com`. */
   publicUrl: z.url().optional(),
   /** The workspace that may use this house; requests of others are refused. */
@@ -62,13 +69,19 @@ export type SlackConfig = {
 );
 
 export type Config = {
+  /** Where it was read from. */
+  readonly file: string;
+  /** Identifies what stood there. */
+  readonly content: string;
   readonly clusters: readonly Registration[];
   readonly policies: Readonly<Record<string, Policy>>;
   readonly roles: readonly RoleGrant[] | undefined;
+  readonly channels: Channels;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly checkTimeoutMilliseconds: number;
   readonly publicUrl: string;
   readonly knowledge: KnowledgeConfig;
+  readonly team: string | undefined;
   readonly slack: SlackConfig;
   /** With the bearer token that Alertmanager has to send. */
   readonly alerts: (AlertSettings & { readonly token: string }) | undefined;
@@ -82,7 +95,8 @@ export type Config = {
 
 /** The registered clusters and the thresholds alone, for the command line, which needs no chat. */
 export function readClusterConfig(environment: NodeJS.ProcessEnv = process.env): Pick<Config, 'clusters' | 'settings'> {
-  const { clusters, settings } = readFile(environment['TRIAGE_CONFIG'] ?? usualFile);
+  const path = environment['TRIAGE_CONFIG'] ?? usualFile;
+  const { clusters, settings } = parseFile(textOf(path), path);
   return { clusters, settings };
 }
 
@@ -109,15 +123,20 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     );
   }
   const { data } = variables;
-  const file = readFile(data.TRIAGE_CONFIG);
+  const text = textOf(data.TRIAGE_CONFIG);
+  const file = parseFile(text, data.TRIAGE_CONFIG);
   return {
+    file: data.TRIAGE_CONFIG,
+    content: contentOf(text),
     clusters: file.clusters,
     policies: { default: Policy.parse({}), ...file.policies },
     roles: file.roles,
+    channels: file.channels,
     settings: file.settings,
     checkTimeoutMilliseconds: file.checkTimeoutSeconds * 1000,
     publicUrl: (file.publicUrl ?? `http://localhost:${data.PORT}`).replace(/\/$/, ''),
     knowledge: knowledgeConfigOf(file.knowledge, environment),
+    team: file.team,
     slack: slackConfig(data, file.team),
     alerts: alertConfig(file.alerts, data.ALERTMANAGER_TOKEN),
     redisUrl: data.REDIS_URL,
@@ -141,50 +160,108 @@ export function readKnowledgeConfig(
   const settings =
     named === undefined && !existsSync(usualFile)
       ? KnowledgeSettings.parse({})
-      : readFile(named ?? usualFile).knowledge;
+      : parseFile(textOf(named ?? usualFile), named ?? usualFile).knowledge;
   return { knowledge: knowledgeConfigOf(settings, environment), redisUrl, stateFolder: stateFolderOf(environment) };
 }
 
-function readFile(path: string): z.infer<typeof File> {
-  let text: string;
+/** Equal for equal texts of a configuration file. */
+export function contentOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function textOf(path: string): string {
   try {
-    text = readFileSync(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch {
     throw new WrongUsage(
       `The configuration file ${path} cannot be read.`,
       'Set TRIAGE_CONFIG to its path; deploy/triage.example.yaml shows what goes in.',
     );
   }
-  const file = readYaml(text, path, File);
-  const problems = [...duplicates(file.clusters), ...missingPolicies(file), ...vainEscalations(file)];
-  if (problems.length > 0)
-    throw new WrongUsage(`${path} is not right:\n${problems.join('\n')}`, 'Correct it and start again.');
-  return file;
 }
 
-function duplicates(clusters: readonly Registration[]): string[] {
-  const names = clusters.map(({ name }) => name);
-  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))].map(
-    (name) => `  clusters: the name ${name} is used more than once`,
-  );
+function parseFile(text: string, path: string): z.infer<typeof File> {
+  return readYaml(text, path, File, (written) => [
+    ...wrongNames(written),
+    ...wrongThresholds(written),
+    ...vainEscalations(written),
+    ...lostRoutes(written),
+  ]);
 }
+
+/** The names in a file, whatever else is wrong with it. */
+const Names = z
+  .object({
+    clusters: z.array(z.object({ name: z.string(), policy: z.string() }).partial().catch({})).catch([]),
+    policies: z.record(z.string(), z.unknown()).catch({}),
+    channels: z.record(z.string(), z.object({ cluster: z.string() }).partial().catch({})).catch({}),
+  })
+  .catch({ clusters: [], policies: {}, channels: {} });
+
+function wrongNames(written: unknown): Problem[] {
+  const { clusters, policies, channels } = Names.parse(written);
+  const names = clusters.map(({ name }) => name);
+  const twice = names.flatMap((name, index) =>
+    name === undefined || names.indexOf(name) === index
+      ? []
+      : [{ path: ['clusters', index, 'name'], message: `the name ${name} is used more than once` }],
+  );
+  const lost = clusters.flatMap(({ name, policy = 'default' }, index) =>
+    policy === 'default' || policies[policy] !== undefined
+      ? []
+      : [
+          {
+            path: ['clusters', index, 'policy'],
+            message: `${name ?? 'it'} names the policy "${policy}", which is not under policies`,
+          },
+        ],
+  );
+  const strangers = Object.entries(channels).flatMap(([channel, { cluster }]) => {
+    if (cluster === undefined || names.includes(cluster)) return [];
+    const near = nearest(
+      cluster,
+      names.filter((name) => name !== undefined),
+    );
+    const hint = near === undefined ? '' : `; did you mean ${near}`;
+    return [{ path: ['channels', channel, 'cluster'], message: `there is no cluster ${cluster}${hint}` }];
+  });
+  return [...twice, ...lost, ...strangers];
+}
+
+const Thresholds = z.object({ settings: z.record(z.string(), z.unknown()).catch({}) }).catch({ settings: {} });
+
+function wrongThresholds(written: unknown): Problem[] {
+  const { settings } = Thresholds.parse(written);
+  return wrongSettings(catalogue, settings).map(({ path, message }) => ({ path: ['settings', ...path], message }));
+}
+
+const Policies = z.object({ policies: z.record(z.string(), z.unknown()).catch({}) }).catch({ policies: {} });
 
 /** An escalation that could never come would be noticed on the night when it was needed. */
-function vainEscalations(file: z.infer<typeof File>): string[] {
-  return Object.entries(file.policies).flatMap(([name, policy]) => {
-    const { escalateAfter, escalateTo, expiresAfter } = policy;
+function vainEscalations(written: unknown): Problem[] {
+  return Object.entries(Policies.parse(written).policies).flatMap(([name, given]) => {
+    const parsed = Policy.safeParse(given);
+    if (!parsed.success) return [];
+    const path = ['policies', name];
+    const { escalateAfter, escalateTo, expiresAfter } = parsed.data;
     const half = (escalateAfter === undefined) !== (escalateTo.length === 0);
-    if (half) return [`  policies: ${name} needs both escalateAfter and escalateTo, or neither`];
-    const after = escalatesAfter(policy);
+    if (half) return [{ path, message: `${name} needs both escalateAfter and escalateTo, or neither` }];
+    const after = escalatesAfter(parsed.data);
     if (after === undefined || after < (parseDuration(expiresAfter) ?? 0)) return [];
-    return [`  policies: ${name} escalates after ${escalateAfter}, when its offers have expired (${expiresAfter})`];
+    return [
+      { path, message: `${name} escalates after ${escalateAfter}, when its offers have expired (${expiresAfter})` },
+    ];
   });
 }
 
-function missingPolicies(file: z.infer<typeof File>): string[] {
-  return file.clusters
-    .filter(({ policy }) => policy !== 'default' && file.policies[policy] === undefined)
-    .map(({ name, policy }) => `  clusters: ${name} names the policy "${policy}", which is not under policies`);
+const Alerts = z.object({ alerts: AlertSettings.optional() });
+
+/** Routes that lead to nothing: an alert must not be the first to find out. */
+function lostRoutes(written: unknown): Problem[] {
+  const parsed = Alerts.safeParse(written);
+  if (!parsed.success || parsed.data.alerts === undefined) return [];
+  const clusters = Names.parse(written).clusters.flatMap(({ name }) => name ?? []);
+  return wrongRoutes(parsed.data.alerts, catalogue, clusters);
 }
 
 function alertConfig(alerts: AlertSettings | undefined, token: string | undefined): Config['alerts'] {

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chatHandlers, commands } from '../commands/index.ts';
-import { alertmanagerWebhook, webhookPath } from './adapters/alertmanager/webhook.ts';
 import { createQueue } from './adapters/bullmq/queue.ts';
 import { startWorkers } from './adapters/bullmq/workers.ts';
 import { kbRoutes } from './adapters/markdown/reader-routes.ts';
@@ -9,6 +8,7 @@ import { createMetrics } from './adapters/prometheus/metrics.ts';
 import { createAlerts } from './adapters/redis/alerts.ts';
 import { connectRedis } from './adapters/redis/connect.ts';
 import { createFeedback } from './adapters/redis/feedback.ts';
+import { createFleets } from './adapters/redis/fleets.ts';
 import { createFreezes } from './adapters/redis/freezes.ts';
 import { createLedger } from './adapters/redis/ledger.ts';
 import { createLimits } from './adapters/redis/limits.ts';
@@ -19,15 +19,13 @@ import { createUnderWay } from './adapters/redis/under-way.ts';
 import { createChat } from './adapters/slack/chat.ts';
 import { createGateway } from './adapters/slack/gateway.ts';
 import { systemClock } from './adapters/system/clock.ts';
-import { type Route, serveHttp } from './adapters/system/http-server.ts';
+import { serveHttp } from './adapters/system/http-server.ts';
 import { createLineMirror } from './adapters/system/line-mirror.ts';
 import { createLog } from './adapters/system/log.ts';
-import { takeAlerts, wrongRoutes } from './app/alerts.ts';
-import { refuseWrongSettings } from './app/catalogue.ts';
 import { draftFailed } from './app/draft.ts';
 import { createStandings } from './app/feedback.ts';
 import type { House } from './app/house.ts';
-import { jobHandlers, remediationFailed, triageFailed, undoFailed } from './app/jobs.ts';
+import { jobHandlers, remediationFailed, surveyFailed, triageFailed, undoFailed } from './app/jobs.ts';
 import { mirroredLedger } from './app/mirrored-ledger.ts';
 import { catalogue } from './catalogue.ts';
 import { openClusters } from './clusters.ts';
@@ -35,8 +33,10 @@ import { type Config, readConfig } from './config.ts';
 import { WrongUsage } from './core/errors.ts';
 import { createDrafts } from './drafts.ts';
 import { followKnowledge } from './follow-knowledge.ts';
+import { alertHook, healthRoute, metricsRoute } from './http-routes.ts';
 import { type KnowledgeOptions, openKnowledge } from './knowledge.ts';
 import { shippedSource } from './knowledge-sources.ts';
+import { followConfig } from './live-config.ts';
 import { privateRedis } from './local/redis.ts';
 import type { KnowledgeBase } from './ports/knowledge.ts';
 import type { Ledger } from './ports/ledger.ts';
@@ -89,7 +89,6 @@ function mirrorOf(config: Config, ledger: Ledger, onTrouble: (error: unknown) =>
 }
 
 async function start(role: Role, config: Config, closing: Closing): Promise<void> {
-  refuseWrongSettings(catalogue, config.settings);
   const log = createLog();
   const metrics = createMetrics();
   const onTrouble = (where: string) => (error: unknown) => {
@@ -112,7 +111,22 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
     clock: systemClock,
     logger: log,
   });
-  const clusters = openClusters(config.clusters);
+  const live = followConfig(config, {
+    read: readConfig,
+    clock: systemClock,
+    onTaken: ({ clusters: { length } }, later) => {
+      metrics.countConfig('taken');
+      log.info(`The configuration was read again: ${length} clusters.`, {
+        countsFromTheNextStart: later.length === 0 ? undefined : later.join(', '),
+      });
+    },
+    onRefused: (error) => {
+      metrics.countConfig('refused');
+      log.error('The configuration has problems, so the one before stays in force.', error.message);
+    },
+  });
+  closing.push(async () => live.stop());
+  const clusters = openClusters(() => live.current().clusters);
   closing.push(async () => clusters.close());
   const feedback = createFeedback(connection);
   const standings = createStandings(feedback);
@@ -130,11 +144,24 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
     knowledge,
     feedback,
     drafts: createDrafts(config.knowledge, config.stateFolder),
-    settings: config.settings,
-    checkTimeoutMilliseconds: config.checkTimeoutMilliseconds,
-    registrations: config.clusters,
-    policies: config.policies,
-    roles: config.roles,
+    get settings() {
+      return live.current().settings;
+    },
+    get checkTimeoutMilliseconds() {
+      return live.current().checkTimeoutMilliseconds;
+    },
+    get registrations() {
+      return live.current().clusters;
+    },
+    get policies() {
+      return live.current().policies;
+    },
+    get channels() {
+      return live.current().channels;
+    },
+    get roles() {
+      return live.current().roles;
+    },
     clusters,
     freezes: createFreezes(connection),
     records: createRecords(connection),
@@ -143,6 +170,7 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
     limits: createLimits(connection),
     ledger: mirrorOf(config, createLedger(connection), onTrouble('the mirror of the ledger'), closing),
     mitigations: createMitigations(connection),
+    fleets: createFleets(connection),
     queue,
     chat,
     clock: systemClock,
@@ -173,7 +201,7 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
     routes: [healthRoute(async () => queue.ping(), connected), metricsRoute(metrics, connected), kbRoutes(knowledge)],
     raw: {
       ...(gateway?.requestListener === undefined ? {} : { '/slack/events': gateway.requestListener }),
-      ...alertHook(config, house, log, metrics),
+      ...alertHook(live, house, log, metrics),
     },
     onError: onTrouble('the HTTP server'),
   });
@@ -186,6 +214,7 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
       onFailed: async (job, error) => {
         log.error(`A ${job.queue} job failed for good.`, error, { key: job.key });
         if (job.queue === 'triage') await triageFailed(job.payload.run, error, house);
+        if (job.queue === 'survey') await surveyFailed(job.payload, error, house);
         if (job.queue === 'notify' && job.payload.show === 'draft') await draftFailed(job.payload, error, house);
         if (job.queue !== 'remediate') return;
         if (job.payload.asks === 'undo') await undoFailed(job.payload, error, house);
@@ -199,49 +228,6 @@ async function start(role: Role, config: Config, closing: Closing): Promise<void
     await gateway.start();
   }
   log.info(`cluster-triage is up as ${role}, with ${config.clusters.length} clusters, on port ${config.port}.`);
-}
-
-/** Nothing is taken from Alertmanager unless the configuration says what to do about it. */
-function alertHook(
-  { alerts }: Config,
-  house: House,
-  log: ReturnType<typeof createLog>,
-  metrics: ReturnType<typeof createMetrics>,
-): Parameters<typeof serveHttp>[0]['raw'] {
-  if (alerts === undefined) return {};
-  const wrong = wrongRoutes(alerts, house);
-  if (wrong.length > 0)
-    throw new WrongUsage(`The routes of alerts are not right:\n${wrong.join('\n')}`, 'Correct them and start again.');
-  return {
-    [webhookPath]: alertmanagerWebhook({
-      token: alerts.token,
-      take: async (events) => takeAlerts(events, alerts, house),
-      onRefused: (because) => log.warn('Something from Alertmanager was not taken.', { because }),
-      onError: (error) => {
-        metrics.countTrouble('the webhook of Alertmanager');
-        log.error('A notification of Alertmanager could not be handled.', error);
-      },
-    }),
-  };
-}
-
-function healthRoute(ping: () => Promise<boolean>, connected: () => boolean): Route {
-  return async (path) => {
-    if (path === '/healthz') return { status: 200, body: 'ok\n' };
-    if (path !== '/readyz') return undefined;
-    const store = await ping();
-    const chat = connected();
-    const body = `redis: ${store ? 'ok' : 'away'}\nslack: ${chat ? 'ok' : 'away'}\n`;
-    return { status: store && chat ? 200 : 503, body };
-  };
-}
-
-function metricsRoute(metrics: ReturnType<typeof createMetrics>, connected: () => boolean): Route {
-  return async (path) => {
-    if (path !== '/metrics') return undefined;
-    metrics.setConnected(connected());
-    return { status: 200, headers: { 'content-type': metrics.contentType }, body: await metrics.text() };
-  };
 }
 
 async function main(): Promise<void> {

@@ -106,6 +106,36 @@ describe('triage run', () => {
   });
 });
 
+describe('triage clusters', () => {
+  const one = (name: string, file: string) => ({ name, connect: { world: world(file) } });
+  const withConfig = async (clusters: object[], ...words: string[]) => {
+    writeFileSync(join(folder, 'triage.yaml'), JSON.stringify({ clusters }));
+    const answer = await triage('clusters', ...words);
+    rmSync(join(folder, 'triage.yaml'));
+    return answer;
+  };
+
+  test('prints how every registered cluster stands, and exits by the worst of them', async () => {
+    const away = { name: 'prod-xa', connect: { kubeconfig: '/nowhere' } };
+    const sound = one('prod-sh', 'node-route-missing/all-there');
+    const { code, out } = await withConfig([sound, away]);
+    expect(code).toBe(2);
+    expect(out).toMatch(
+      /^prod-sh {2}complete\n[\s\S]*✔ subnet: may do everything it needs[\s\S]*^prod-xa {2}not known$/m,
+    );
+  });
+
+  test('prints one of them as JSON', async () => {
+    const { code, out } = await withConfig(
+      [one('prod-sh', 'node-route-missing/all-there')],
+      'prod-sh',
+      '--output',
+      'json',
+    );
+    expect([code, JSON.parse(out)]).toEqual([0, [expect.objectContaining({ name: 'prod-sh', missing: [] })]]);
+  });
+});
+
 describe('triage rbac', () => {
   test('prints rules that only read for observe, and the declared writes for remediate', async () => {
     const verbs = async (mode: string) => {

@@ -36,8 +36,10 @@ describe('the configuration', () => {
     const config = readConfig({ ...tokens, TRIAGE_CONFIG: file });
     expect(config.clusters.map(({ name, mode, policy }) => [name, mode, policy])).toEqual([
       ['prod-sh', 'remediate', 'production'],
+      ['prod-bj', 'observe', 'default'],
       ['staging', 'observe', 'default'],
     ]);
+    expect(config.channels).toEqual({ C0123456789: { cluster: 'prod-sh', namespace: 'kube-system' } });
     expect(config.slack).toMatchObject({ mode: 'socket', appToken: 'xapp-1' });
     expect(config.roles?.map(({ role }) => role)).toEqual(['operator', 'operator', 'approver', 'admin']);
     expect(config.policies['production']).toMatchObject({
@@ -95,6 +97,36 @@ describe('the configuration', () => {
     const says = complaint({ ...tokens, TRIAGE_CONFIG: fileOf(`clusters:\n${cluster}${cluster}`) });
     expect(says).toContain('the name a is used more than once');
     expect(says).toContain('names the policy "strict"');
+  });
+
+  test('names the line of every kind of problem, of the names in it and of the thresholds too', () => {
+    const text = [
+      'clusters:',
+      '  - name: prod-sh',
+      '    owners: [ops]',
+      '    policy: strict',
+      '    connect: { kubeconfig: /k, contxt: a }',
+      '  - name: prod-sh',
+      '    connect: {}',
+      'channels:',
+      '  C0ONCALL00: { cluster: prod-hs }',
+      'settings:',
+      '  kube-ovn/subnet-not-redy: {}',
+    ].join('\n');
+    const says = complaint({ ...tokens, TRIAGE_CONFIG: fileOf(text) });
+    const expected = [
+      [3, 'clusters.0.owners.0: An owner is the id of a person'],
+      [4, 'names the policy "strict"'],
+      [5, 'clusters.0.connect.contxt: there is no such setting'],
+      [6, 'the name prod-sh is used more than once'],
+      [7, 'Say how it is reached'],
+      [9, 'there is no cluster prod-hs; did you mean prod-sh'],
+      [11, 'there is no check kube-ovn/subnet-not-redy; did you mean kube-ovn/subnet-not-ready'],
+    ] as const;
+    for (const [line, words] of expected) {
+      expect(says.split('\n').find((each) => each.includes(words))).toContain(`triage.yaml:${line}:`);
+    }
+    expect(says.split('\n')).toHaveLength(1 + expected.length);
   });
 
   test.each([

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
+import { parseClusters } from '../commands/clusters.ts';
 import { commands } from '../commands/index.ts';
 import { parseFreeze } from '../commands/parse-freeze.ts';
 import { parseTriage } from '../commands/parse-triage.ts';
@@ -151,6 +152,11 @@ describe('every playbook', () => {
 
 describe('every command', () => {
   const known = { catalogue, registrations: [Registration.parse({ name: 'prod-sh', connect: { inCluster: true } })] };
+  const parsers: Readonly<Record<string, (text: string) => unknown>> = {
+    triage: (text) => parseTriage(text, known),
+    clusters: (text) => parseClusters(text, known.registrations) ?? 'all of them',
+    freeze: (text) => parseFreeze(text, known.registrations).does,
+  };
 
   test.each(commands.map(({ name, examples }) => [name, examples.length] as const))(
     '/%s has examples',
@@ -159,17 +165,13 @@ describe('every command', () => {
     },
   );
 
-  // Every text is a question to /kb; /triage has a grammar.
-  const written = commands.filter(({ name }) => name === 'triage');
+  // Every text is a question to /kb, and some commands take no words; the others have a grammar.
+  const written = commands.filter(({ name }) => parsers[name] !== undefined);
   test.each(written.flatMap(({ name, examples }) => examples.map((example) => [name, example] as const)))(
     'has an example that parses: /%s %s',
     (name, example) => {
-      const parse: Readonly<Record<string, () => unknown>> = {
-        triage: () => example === 'help' || parseTriage(example, known).target,
-        freeze: () => parseFreeze(example, known.registrations).does,
-        approvals: () => example === '',
-      };
-      expect(parse[name]?.()).toBeTruthy();
+      const parse = parsers[name];
+      expect(example === 'help' ? 'understood' : parse?.(example)).toBeDefined();
     },
   );
 });

@@ -5,6 +5,7 @@ import type { AlertJob } from '../core/job.ts';
 import { alertmanager } from '../core/person.ts';
 import type { Posted } from '../ports/outbox.ts';
 import { showAlert, showOverflow } from './alert-thread.ts';
+import type { Catalogue } from './catalogue.ts';
 import type { House } from './house.ts';
 import { requestRun } from './request-run.ts';
 
@@ -158,24 +159,21 @@ async function settleRun(
   return after.episodes.find((episode) => episode.startsAt === startsAt)?.run ?? decided;
 }
 
-/** Refuses routes that lead to nothing, at start: an alert must not be the first to find out. */
-export function wrongRoutes(settings: AlertSettings, house: Pick<House, 'catalogue' | 'registrations'>): string[] {
-  return settings.routes.flatMap((route, index) => routeProblems(route, index, house));
-}
-
-function routeProblems(
-  { playbook: id, target, cluster }: AlertSettings['routes'][number],
-  index: number,
-  house: Pick<House, 'catalogue' | 'registrations'>,
-): string[] {
-  const where = `  alerts.routes.${index}`;
-  const playbook = house.catalogue.playbooks.find((one) => one.id === id);
-  const named = cluster.includes('{') || house.registrations.some(({ name }) => name === cluster);
-  return [
-    ...(playbook === undefined ? [`${where}.playbook: there is no playbook ${id}`] : []),
-    ...Object.keys(target)
-      .filter((key) => playbook !== undefined && !playbook.takes.some((taken) => taken === key))
-      .map((key) => `${where}.target: the playbook ${id} does not take ${key}=`),
-    ...(named ? [] : [`${where}.cluster: there is no cluster ${cluster}`]),
-  ];
+/** Routes that lead to nothing, with where they stand in the configuration. */
+export function wrongRoutes(
+  { routes }: AlertSettings,
+  { playbooks }: Pick<Catalogue, 'playbooks'>,
+  clusters: readonly string[],
+): { path: (string | number)[]; message: string }[] {
+  return routes.flatMap(({ playbook: id, target, cluster }, index) => {
+    const at = (field: string) => ['alerts', 'routes', index, field];
+    const playbook = playbooks.find((one) => one.id === id);
+    const foreign = Object.keys(target).filter((key) => playbook?.takes.some((taken) => taken === key) === false);
+    const isKnown = cluster.includes('{') || clusters.includes(cluster);
+    return [
+      ...(playbook === undefined ? [{ path: at('playbook'), message: `there is no playbook ${id}` }] : []),
+      ...foreign.map((key) => ({ path: at('target'), message: `the playbook ${id} does not take ${key}=` })),
+      ...(isKnown ? [] : [{ path: at('cluster'), message: `there is no cluster ${cluster}` }]),
+    ];
+  });
 }

@@ -22,25 +22,24 @@ export function findPlaybook(catalogue: Catalogue, id: string): Playbook {
   );
 }
 
-/** Refuses thresholds for checks that do not exist, and values that a check does not understand; all at once. */
-export function refuseWrongSettings(
+/** A threshold that cannot be taken: where it stands under `settings`, and why, in a clause. */
+export type WrongSetting = { readonly path: readonly PropertyKey[]; readonly message: string };
+
+/** Thresholds for checks that do not exist, and values that a check does not understand. */
+export function wrongSettings(
   catalogue: Pick<Catalogue, 'checks'>,
   settings: Readonly<Record<string, unknown>>,
-): void {
+): WrongSetting[] {
   const ids = catalogue.checks.map(({ id }) => id as string);
-  const problems = Object.entries(settings).flatMap(([id, values]) => {
+  return Object.entries(settings).flatMap(([id, values]) => {
     const check = catalogue.checks.find((candidate) => candidate.id === id);
     if (check === undefined) {
       const near = nearest(id, ids);
-      return [`  settings: there is no check ${id}${near === undefined ? '' : `; did you mean ${near}`}`];
+      return [{ path: [id], message: `there is no check ${id}${near === undefined ? '' : `; did you mean ${near}`}` }];
     }
     const parsed = check.settings.safeParse(values);
-    return parsed.success
-      ? []
-      : parsed.error.issues.map(({ path, message }) => `  settings: ${[id, ...path].join('.')}: ${message}`);
+    return parsed.success ? [] : parsed.error.issues.map(({ path, message }) => ({ path: [id, ...path], message }));
   });
-  if (problems.length === 0) return;
-  throw new WrongUsage(`The thresholds are not right:\n${problems.join('\n')}`, 'docs/playbooks.md lists the checks.');
 }
 
 /** Which codes bring about which others, over all checks. */

@@ -1,6 +1,6 @@
 import { WrongUsage } from '../core/errors.ts';
 import type { Policy } from '../core/policy.ts';
-import type { Registration } from '../core/registration.ts';
+import type { Channels, Registration } from '../core/registration.ts';
 import type { RoleGrant } from '../core/role.ts';
 import type { Alerts } from '../ports/alerts.ts';
 import type { Chat } from '../ports/chat.ts';
@@ -8,6 +8,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Clusters } from '../ports/cluster.ts';
 import type { Drafts } from '../ports/drafts.ts';
 import type { Feedback } from '../ports/feedback.ts';
+import type { Fleets } from '../ports/fleets.ts';
 import type { Freezes } from '../ports/freezes.ts';
 import type { KnowledgeBase } from '../ports/knowledge.ts';
 import type { Ledger } from '../ports/ledger.ts';
@@ -18,7 +19,10 @@ import type { Records } from '../ports/records.ts';
 import type { UnderWay } from '../ports/under-way.ts';
 import type { RunWith } from './run-playbook.ts';
 
-/** Everything the use-cases need, put together once by `main.ts`. */
+/**
+ * Everything the use-cases need, put together once by `main.ts`. What the configuration says is asked of the house
+ * when it is needed and not kept: the file may change while the process runs.
+ */
 export type House = RunWith & {
   readonly knowledge: KnowledgeBase;
   readonly feedback: Feedback;
@@ -27,12 +31,14 @@ export type House = RunWith & {
   readonly policies: Readonly<Record<string, Policy>>;
   /** Who is what. Left out, everybody is an operator and the policies alone say who approves. */
   readonly roles?: readonly RoleGrant[] | undefined;
+  readonly channels: Channels;
   readonly clusters: Clusters;
   readonly limits: ClusterLimits;
   readonly freezes: Freezes;
   readonly records: Records;
   readonly underWay: UnderWay;
   readonly alerts: Alerts;
+  readonly fleets: Fleets;
   readonly ledger: Ledger;
   readonly mitigations: Mitigations;
   readonly queue: Queue;

@@ -1,11 +1,13 @@
-import type { NotifyJob, RemediateJob, UpkeepJob } from '../core/job.ts';
+import type { NotifyJob, RemediateJob, SurveyJob, UpkeepJob } from '../core/job.ts';
 import type { Proof } from '../core/record.ts';
 import { ChatBusy, ChatRefused } from '../ports/chat.ts';
-import { GiveUp, type JobHandlers, TryLater } from '../ports/queue.ts';
+import { GiveUp, type JobContext, type JobHandlers, TryLater } from '../ports/queue.ts';
 import { handleAlert } from './alerts.ts';
+import { answerInspection } from './answer-inspection.ts';
 import { expireProposals, resumeApproved } from './decide.ts';
 import { showDraft } from './draft.ts';
 import { escalateProposals, showEscalation } from './escalate.ts';
+import { fleet, fleetFailed, showFleetOf } from './fleet.ts';
 import { keepFreezes } from './freeze.ts';
 import type { House } from './house.ts';
 import { tellJoiners } from './join.ts';
@@ -21,9 +23,10 @@ export function jobHandlers(house: House): JobHandlers {
   return {
     triage: async (job, context) => patiently(triage(job, house, context)),
     remediate: async (job, context) =>
-      patiently(job.asks === 'undo' ? offerUndo(job, house, context) : remediate(job.proposal, house, context)),
+      patiently(job.asks === 'undo' ? offerUndo(job, house, context) : remedy(job.proposal, house, context)),
     notify: async (job) => patiently(notify(job, house)),
     upkeep: async (job) => patiently(upkeep(job, house)),
+    survey: async (job, context) => patiently(survey(job, house, context)),
   };
 }
 
@@ -35,6 +38,11 @@ async function patiently(work: Promise<void>): Promise<void> {
     if (error instanceof ChatRefused) throw new GiveUp(error.message);
     throw error;
   }
+}
+
+async function remedy(proposal: string, house: House, context: JobContext): Promise<void> {
+  await remediate(proposal, house, context);
+  await showFleetOf(proposal, house);
 }
 
 async function notify(job: NotifyJob, house: House): Promise<void> {
@@ -68,6 +76,22 @@ async function upkeep(job: UpkeepJob, house: House): Promise<void> {
     'remind-of-mitigations': remindOfMitigations,
   };
   await tasks[job.task](house);
+}
+
+async function survey(job: SurveyJob, house: House, context: JobContext): Promise<void> {
+  if (job.survey === 'fleet') await fleet(job, house, context);
+  else await answerInspection(job, house, context);
+}
+
+/** What spans several clusters and failed for good is said to have failed, where its answer is waited for. */
+export async function surveyFailed(job: SurveyJob, error: Error, house: House): Promise<void> {
+  if (job.survey === 'fleet') await fleetFailed(job.fleet, error, house);
+  else
+    await house.chat.whisper(
+      job.requestedBy.id,
+      job.place.channel,
+      `The clusters could not be looked at: ${error.message}`,
+    );
 }
 
 /** A run that failed for good is said to have failed, in its thread; nothing ends in silence. */

@@ -126,17 +126,6 @@ function due({ dueAt }: Mitigation, house: House): string {
   return left > 0 ? `It is due in ${sayDuration(left)}, at ${at}.` : `It was due at ${at}, ${sayDuration(-left)} ago.`;
 }
 
-/** One line for each, for where no buttons can be shown. */
-export function sayMitigations(all: readonly Mitigation[], house: House): string {
-  if (all.length === 0) return 'Every fix that was made is permanent: no mitigation is open.';
-  const lines = all.map(
-    (one) =>
-      `• ${one.cluster}, owner <@${one.owner}>: ${one.does} To be made permanent: ${one.permanent} ${due(one, house)}`,
-  );
-  const head = all.length === 1 ? '1 fix is not permanent yet:' : `${all.length} fixes are not permanent yet:`;
-  return [head, ...lines].join('\n');
-}
-
 function closedAlready({ by, at, reason }: NonNullable<Mitigation['closed']>, house: House): string {
   return `<@${by}> closed this at ${sayTime(new Date(at), house.clock.now())}: ${reason}`;
 }

@@ -2,13 +2,14 @@ import { arrange } from '../core/causal-tree.ts';
 import type { Freeze } from '../core/freeze.ts';
 import { type Policy, whoMayApprove } from '../core/policy.ts';
 import type { ProposalRecord, RunRecord } from '../core/record.ts';
+import type { Registration } from '../core/registration.ts';
 import type { ReportedFinding } from '../core/run.ts';
-import type { ApprovalRules, RunScreen } from '../core/screen.ts';
+import type { ApprovalRules, ProposalScreen, RunScreen } from '../core/screen.ts';
 import { sayWindows, windowsFor } from '../core/window.ts';
 import { findPlaybook } from './catalogue.ts';
 import { evidenceFile } from './evidence-file.ts';
 import { freezeOn } from './frozen.ts';
-import { type House, registrationOf } from './house.ts';
+import type { House } from './house.ts';
 import { manualFixId } from './manual-fix-id.ts';
 import { policyFor } from './policy-for.ts';
 import { undoStandingOf } from './undo-standing.ts';
@@ -21,8 +22,11 @@ const noProgress: RunScreen['progress'] = { done: 0, total: 0, looking: [] };
 export async function showRun(id: string, house: House, progress = noProgress): Promise<void> {
   const record = await house.records.run(id);
   if (record === undefined) return;
+  // The table of its fleet run tells of its progress, so that many clusters do not flood their channel.
+  if (record.request.fleet !== undefined && (record.state === 'queued' || record.state === 'running')) return;
   const proposals = await proposalsOf(record, house);
   const { request, state, report, because } = record;
+  const registration = house.registrations.find(({ name }) => name === request.cluster);
   const posted = await house.chat.show({
     key: runKey(id),
     channel: request.place.channel,
@@ -32,7 +36,8 @@ export async function showRun(id: string, house: House, progress = noProgress): 
       run: id,
       playbook: { id: request.playbook, title: findPlaybook(house.catalogue, request.playbook).title },
       cluster: request.cluster,
-      environment: registrationOf(house, request.cluster).environment,
+      environment: registration?.environment ?? 'not registered any more',
+      owners: registration?.owners ?? [],
       target: request.target,
       requestedBy: request.requestedBy,
       state,
@@ -44,6 +49,12 @@ export async function showRun(id: string, house: House, progress = noProgress): 
     },
   });
   await house.records.rememberThread(id, posted.channel, request.place.thread ?? posted.id);
+}
+
+/** What came of the fixes of a run so far; undefined when none has ended. */
+export async function outcomeOfRun(id: string, house: House): Promise<string | undefined> {
+  const record = await house.records.run(id);
+  return record === undefined ? undefined : outcomeOf(await proposalsOf(record, house));
 }
 
 async function proposalsOf(record: RunRecord, house: House): Promise<ProposalRecord[]> {
@@ -70,9 +81,7 @@ export async function showProposal(id: string, house: House): Promise<void> {
   if (record === undefined) return;
   const run = await house.records.run(record.proposal.run);
   if (run === undefined) return;
-  const registration = registrationOf(house, record.proposal.cluster);
-  const policy = policyFor(record, house);
-  const waits = record.proposal.remedy.how === 'wait';
+  const registration = house.registrations.find(({ name }) => name === record.proposal.cluster);
   await house.chat.show({
     key: proposalKey(id),
     channel: run.request.place.channel,
@@ -81,12 +90,28 @@ export async function showProposal(id: string, house: House): Promise<void> {
       screen: 'proposal',
       proposal: record.proposal,
       state: record.state,
-      whoMay: waits ? whoMayWatch : whoMayApprove(policy, registration, house.roles !== undefined),
-      rules: waits ? undefined : approvalRules(record, policy),
-      freeze: await holding(record, house),
+      ...(registration === undefined ? unregistered : await offerOf(record, registration, house)),
       undo: (await undoStandingOf(record, house)).standing,
     },
   });
+}
+
+/** What a card says of a fix whose cluster was taken out of the configuration. */
+const unregistered = { whoMay: 'Nobody may approve this: the cluster is not registered any more.' };
+
+/** Who may decide about a fix, under which rules, and what holds it meanwhile. */
+async function offerOf(
+  record: ProposalRecord,
+  registration: Registration,
+  house: House,
+): Promise<Pick<ProposalScreen, 'whoMay' | 'rules' | 'freeze'>> {
+  if (record.proposal.remedy.how === 'wait') return { whoMay: whoMayWatch };
+  const policy = policyFor(record, house);
+  return {
+    whoMay: whoMayApprove(policy, registration, house.roles !== undefined),
+    rules: approvalRules(record, policy),
+    freeze: await holding(record, house),
+  };
 }
 
 /** What of the policy an approver should know before trying; it stays true until the policy changes. */

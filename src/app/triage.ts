@@ -10,7 +10,7 @@ import type { JobContext } from '../ports/queue.ts';
 import { findPlaybook } from './catalogue.ts';
 import { coalesced } from './coalesced.ts';
 import { noteUnexplained } from './feedback.ts';
-import { type House, policyOf, registrationOf } from './house.ts';
+import { type House, policyOf } from './house.ts';
 import { tellJoiners } from './join.ts';
 import { measuredBy, propose, remedyToOffer } from './propose.ts';
 import { runPlaybook } from './run-playbook.ts';
@@ -98,7 +98,9 @@ async function look(job: TriageJob, cluster: Cluster, house: House, context: Job
 async function offer(job: TriageJob, report: RunReport, cluster: Cluster, house: House): Promise<string[]> {
   const { writer } = cluster;
   if (writer === undefined) return [];
-  const registration = registrationOf(house, job.cluster);
+  // One that was taken out of the configuration while it was looked at is not changed any more.
+  const registration = house.registrations.find(({ name }) => name === job.cluster);
+  if (registration === undefined) return [];
   const policy = policyOf(house, registration);
   const offered = new Set<string>();
   const ids: string[] = [];

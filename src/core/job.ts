@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AlertEvent, RoutedAlert } from './alert.ts';
 import { draftLanguages } from './draft.ts';
 import { Person } from './person.ts';
+import { Selection } from './selection.ts';
 
 /** Where in the chat something belongs: a channel, and the thread when it was asked in one. */
 export const ChatPlace = z.object({ channel: z.string(), thread: z.string().optional() });
@@ -16,6 +17,8 @@ export const TriageJob = z.object({
   requestedBy: Person,
   requestedAt: z.iso.datetime(),
   place: ChatPlace,
+  /** The fleet run that this is a part of: then its progress is told there, and its thread begins with its end. */
+  fleet: z.string().optional(),
 });
 export type TriageJob = z.infer<typeof TriageJob>;
 
@@ -67,13 +70,49 @@ export const NotifyJob = z.discriminatedUnion('show', [
 ]);
 export type NotifyJob = z.infer<typeof NotifyJob>;
 
+/** Somebody asked for a playbook to be run on many clusters. The clusters are those that were meant when it was asked. */
+export const FleetJob = z.object({
+  survey: z.literal('fleet'),
+  fleet: z.string(),
+  playbook: z.string(),
+  selection: Selection,
+  clusters: z.array(z.string()).min(1),
+  target: z.record(z.string(), z.string()),
+  requestedBy: Person,
+  requestedAt: z.iso.datetime(),
+  place: ChatPlace,
+});
+export type FleetJob = z.infer<typeof FleetJob>;
+
+/** Somebody asked how the registered clusters stand, or one of them. Only that person is answered. */
+export const InspectJob = z.object({
+  survey: z.literal('inspect'),
+  inspection: z.string(),
+  /** All of them when absent. */
+  cluster: z.string().optional(),
+  requestedBy: Person,
+  requestedAt: z.iso.datetime(),
+  place: ChatPlace,
+});
+export type InspectJob = z.infer<typeof InspectJob>;
+
+/** What spans several clusters. */
+export const SurveyJob = z.discriminatedUnion('survey', [FleetJob, InspectJob]);
+export type SurveyJob = z.infer<typeof SurveyJob>;
+
 /** Regular house-keeping. */
 export const UpkeepJob = z.object({
   task: z.enum(['expire-proposals', 'resume-approved', 'keep-freezes', 'escalate-proposals', 'remind-of-mitigations']),
 });
 export type UpkeepJob = z.infer<typeof UpkeepJob>;
 
-export const jobSchemas = { triage: TriageJob, remediate: RemediateJob, notify: NotifyJob, upkeep: UpkeepJob } as const;
+export const jobSchemas = {
+  triage: TriageJob,
+  remediate: RemediateJob,
+  notify: NotifyJob,
+  upkeep: UpkeepJob,
+  survey: SurveyJob,
+} as const;
 export type QueueName = keyof typeof jobSchemas;
 export const queueNames = Object.keys(jobSchemas) as QueueName[];
 export type JobOf<Name extends QueueName> = z.infer<(typeof jobSchemas)[Name]>;

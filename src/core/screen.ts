@@ -1,3 +1,5 @@
+import type { ClusterReport } from './cluster-report.ts';
+import type { FleetRecord, FleetRow } from './fleet.ts';
 import type { Freeze } from './freeze.ts';
 import type { Hit } from './hit.ts';
 import type { Mitigation } from './mitigation.ts';
@@ -14,6 +16,8 @@ export type RunScreen = {
   readonly playbook: { readonly id: string; readonly title: string };
   readonly cluster: string;
   readonly environment: string;
+  /** Who is responsible for the cluster, by their ids; named when something is wrong with it. */
+  readonly owners?: readonly string[] | undefined;
   readonly target: Readonly<Record<string, string>>;
   readonly requestedBy: Person;
   readonly state: RunState;
@@ -148,6 +152,26 @@ export type HomeRun = {
   readonly requestedAt: string;
   readonly link: string | undefined;
 };
+/** One playbook on many clusters: one table, the row that matters most first. */
+export type FleetScreen = {
+  readonly screen: 'fleet';
+  readonly playbook: { readonly id: string; readonly title: string };
+  /** Which clusters were meant, in words: `every cluster of production`. */
+  readonly selected: string;
+  readonly target: Readonly<Record<string, string>>;
+  readonly requestedBy: Person;
+  readonly state: FleetRecord['state'];
+  readonly because?: string | undefined;
+  /** `fixed`: what came of a fix that was made in the thread of that run. */
+  readonly rows: readonly (FleetRow & { readonly environment: string; readonly fixed?: string | undefined })[];
+};
+
+/** How the registered clusters stand; of one in detail, with the rules that are missing. */
+export type ClustersScreen = {
+  readonly screen: 'clusters';
+  readonly reports: readonly ClusterReport[];
+  readonly isDetailed: boolean;
+};
 
 /** What the house shows in a chat. An adapter renders it within the limits of its vendor; it decides nothing. */
 export type Screen =
@@ -160,7 +184,9 @@ export type Screen =
   | ReviewScreen
   | AnswerScreen
   | EscalationScreen
-  | MitigationsScreen;
+  | MitigationsScreen
+  | FleetScreen
+  | ClustersScreen;
 
 /** A question to one person, shown as a dialog. `carries` comes back unchanged with the answers. */
 export type Form = {

@@ -60,6 +60,8 @@ export interface Chat {
   whisper(person: string, channel: string, text: string, thread?: string): Promise<void>;
   /** The address of the message with this key, for a person to open; undefined when there is none. */
   linkTo(key: string): Promise<string | undefined>;
+  /** Shows a screen to one person only. It has no key and is never edited; after a crash it may be shown again. */
+  tell(person: string, channel: string, screen: Screen, thread?: string): Promise<void>;
   /** The members of a user group of the workspace, by the group's id. */
   membersOf(group: string): Promise<readonly string[]>;
   /** Who somebody is to the workspace now: asked each time, because a decision must not rest on an old answer. */

@@ -1,3 +1,4 @@
+import type { AccessQuestion } from '../core/access-question.ts';
 import type { Approved } from '../core/approval.ts';
 import type { Change } from '../core/change.ts';
 import type { ClusterReader } from '../core/reader.ts';
@@ -27,6 +28,11 @@ export interface Cluster {
   readonly reader: ClusterReader;
   /** Undefined for a cluster that is registered to be observed only. */
   readonly writer: ClusterWriter | undefined;
+  /**
+   * Whether the identity of the house may do this, as the API server's own authorizers see it; nothing is tried.
+   * Throws `CannotRead` when that cannot be told.
+   */
+  may(question: AccessQuestion): Promise<boolean>;
   /** The cluster's time: the machine's for a real one, the world's own for a simulated one. */
   readonly clock: Clock;
   counts(): ReadCounts;

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { takeAlerts, wrongRoutes } from '../../src/app/alerts.ts';
 import { jobHandlers } from '../../src/app/jobs.ts';
 import { triage } from '../../src/app/triage.ts';
+import { catalogue } from '../../src/catalogue.ts';
 import type { AlertEvent } from '../../src/core/alert.ts';
 import { AlertSettings } from '../../src/core/alert-route.ts';
 import type { JobOf } from '../../src/core/job.ts';
@@ -147,16 +148,15 @@ describe('an alert', () => {
 });
 
 test('routes that lead to nothing are named before any alert comes', () => {
-  const house = houseOf('kube-ovn/subnet-not-ready/leader-change');
   const wrong = AlertSettings.parse({
     routes: [
       { match: {}, playbook: 'subnets', channel: 'C1' },
       { match: {}, playbook: 'certificates', target: { host: '{host}' }, cluster: 'elsewhere', channel: 'C1' },
     ],
   });
-  expect(wrongRoutes(wrong, house)).toEqual([
-    '  alerts.routes.0.playbook: there is no playbook subnets',
-    '  alerts.routes.1.target: the playbook certificates does not take host=',
-    '  alerts.routes.1.cluster: there is no cluster elsewhere',
+  expect(wrongRoutes(wrong, catalogue, ['prod-sh'])).toEqual([
+    { path: ['alerts', 'routes', 0, 'playbook'], message: 'there is no playbook subnets' },
+    { path: ['alerts', 'routes', 1, 'target'], message: 'the playbook certificates does not take host=' },
+    { path: ['alerts', 'routes', 1, 'cluster'], message: 'there is no cluster elsewhere' },
   ]);
 });

@@ -63,6 +63,7 @@ describe('broken glass', () => {
       'intended wei',
       'changed wei',
       'proved cluster-triage',
+      'mitigation-opened cluster-triage',
     ]);
     expect(shown()?.review.reason).toBe('Now.');
   });

@@ -116,6 +116,6 @@ test('what heals by itself is watched by anybody, so nobody is called for it', a
   await offered({}, 'kube-ovn/subnet-not-ready/settling');
   house.peoplesClock.advance(20 * minute);
   await upkeep();
-  expect(house.card().whoMay).toBe('Anybody may start the watch: it changes nothing.');
+  expect(house.card().whoMay).toBe('Whoever may start a run can have it watched: nothing is changed.');
   expect([call(), await entries()]).toEqual([undefined, []]);
 });

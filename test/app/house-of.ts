@@ -13,6 +13,7 @@ import type { JobContext } from '../../src/ports/queue.ts';
 import { loadWorld } from '../checks/worlds.ts';
 import { createMemoryAlerts } from '../memory/alerts.ts';
 import { createMemoryFeedback } from '../memory/feedback.ts';
+import { createMemoryFleets } from '../memory/fleets.ts';
 import { createMemoryFreezes } from '../memory/freezes.ts';
 import { createMemoryLedger } from '../memory/ledger.ts';
 import { createMemoryLimits } from '../memory/limits.ts';
@@ -29,6 +30,8 @@ export type SeenChat = Chat & {
   readonly whispers: string[];
   /** Who somebody is to the workspace; a member unless told. */
   readonly standings: Map<string, PersonStanding>;
+  /** What single persons were shown. */
+  readonly told: { readonly person: string; readonly screen: Screen }[];
 };
 
 function seenChat(members: Readonly<Record<string, readonly string[]>>): SeenChat {
@@ -37,12 +40,14 @@ function seenChat(members: Readonly<Record<string, readonly string[]>>): SeenCha
   const files = new Map<string, Attachment>();
   const whispers: string[] = [];
   const standings = new Map<string, PersonStanding>();
+  const told: SeenChat['told'] = [];
   return {
     shown,
     attached,
     files,
     whispers,
     standings,
+    told,
     show: async ({ key, channel, screen }) => {
       shown.set(key, [...(shown.get(key) ?? []), screen]);
       return { channel, id: `ts-${key}` };
@@ -53,6 +58,7 @@ function seenChat(members: Readonly<Record<string, readonly string[]>>): SeenCha
     },
     whisper: async (_person, _channel, text) => void whispers.push(text),
     linkTo: async (key) => (shown.has(key) ? `https://chat.example/${key}` : undefined),
+    tell: async (person, _channel, screen) => void told.push({ person, screen }),
     membersOf: async (group) => members[group] ?? [],
     standingOf: async (person) => standings.get(person) ?? 'member',
   };
@@ -94,7 +100,7 @@ export function houseOf(
   const world = startWorld(definition, { clock });
   const peoplesClock = manualClock(new Date('2026-01-05T10:00:00Z'));
   const chat = seenChat({ S1: ['wei'] });
-  const jobs: Record<QueueName, string[]> = { triage: [], remediate: [], notify: [], upkeep: [] };
+  const jobs: Record<QueueName, string[]> = { triage: [], remediate: [], notify: [], upkeep: [], survey: [] };
   const mode = options.mode ?? 'remediate';
   return {
     catalogue,
@@ -111,12 +117,14 @@ export function houseOf(
         connect: { inCluster: true },
       }),
     ],
+    channels: {},
     policies: { default: Policy.parse({ approvers: ['bo', 'ana'], approverGroups: ['S1'] }) },
     clusters: { open: async (_name, { signal } = {}) => world.open({ mode, signal }), close: async () => undefined },
     freezes: createMemoryFreezes(),
     records: createMemoryRecords(),
     underWay: createMemoryUnderWay(),
     alerts: createMemoryAlerts(),
+    fleets: createMemoryFleets(),
     ledger: createMemoryLedger(),
     limits: createMemoryLimits(),
     mitigations: createMemoryMitigations(),

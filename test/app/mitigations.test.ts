@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { mitigations } from '../../commands/mitigations.ts';
 import { decide } from '../../src/app/decide.ts';
 import { jobHandlers } from '../../src/app/jobs.ts';
-import { closeMitigation, remindOfMitigations, sayMitigations, takeMitigation } from '../../src/app/mitigations.ts';
+import { closeMitigation, remindOfMitigations, takeMitigation } from '../../src/app/mitigations.ts';
 import { remediate } from '../../src/app/remediate.ts';
 import { triage } from '../../src/app/triage.ts';
 import { Policy } from '../../src/core/policy.ts';
@@ -45,11 +46,18 @@ describe('a fix that helped and will not last', () => {
   });
 
   test('is listed with its owner, what is to be done and when it is due', async () => {
-    const text = sayMitigations(await house.mitigations.allOpen(), house);
-    expect(text).toMatch(/^1 fix is not permanent yet:\n• prod-sh, owner <@bo>: /);
-    expect(text).toContain('It is due in 7 days, at 2026-01-12 10:00:00 UTC.');
+    const asked = { delivery: 'd', by: people.bo, channel: 'C1', command: 'mitigations', text: '' };
+    const dueAt = '2026-01-12T10:00:00.000Z';
+    const listed = [expect.objectContaining({ cluster: 'prod-sh', owner: 'bo', dueAt })];
+    expect(await mitigations.run(asked, house)).toEqual({
+      reply: 'screen',
+      screen: { screen: 'mitigations', mitigations: listed },
+    });
     await house.mitigations.close(fix, { by: 'bo', at: '2026-01-05T10:00:00.000Z', reason: 'r' });
-    expect(sayMitigations(await house.mitigations.allOpen(), house)).toContain('no mitigation is open');
+    expect(await mitigations.run(asked, house)).toMatchObject({
+      reply: 'whisper',
+      text: expect.stringContaining('no mitigation is open'),
+    });
   });
 
   test('is taken over by whoever says so, and its card shows it', async () => {

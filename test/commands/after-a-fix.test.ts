@@ -4,8 +4,9 @@ import { decide } from '../../src/app/decide.ts';
 import { jobHandlers } from '../../src/app/jobs.ts';
 import { remediate } from '../../src/app/remediate.ts';
 import { triage } from '../../src/app/triage.ts';
+import { Policy } from '../../src/core/policy.ts';
 import { ana, bo, oncall, type Stage, setStage } from '../adapters/slack/stage.ts';
-import { aContext, aJob, houseOf, people, type TestHouse } from '../app/house-of.ts';
+import { aContext, aJob, houseOf, type TestHouse } from '../app/house-of.ts';
 import { exampleMitigation } from '../contracts/mitigations.ts';
 
 let stage: Stage;
@@ -19,7 +20,12 @@ afterEach(async () => stage.close());
 
 async function listening(world: string): Promise<void> {
   const made = houseOf(world);
-  house = { ...made, chat: { ...made.chat, ...stage.chat, membersOf: async (group) => made.chat.membersOf(group) } };
+  const policies = { default: Policy.parse({ approvers: [bo] }) };
+  house = {
+    ...made,
+    policies,
+    chat: { ...made.chat, ...stage.chat, membersOf: async (group) => made.chat.membersOf(group) },
+  };
   await stage.listen(chatHandlers(house), { commands });
 }
 
@@ -45,7 +51,7 @@ describe('in Slack', () => {
     await triage(job, house, aContext());
     const proposals = (await house.records.run('r1'))?.proposals ?? [];
     for (const proposal of proposals) {
-      await decide({ proposal, by: people.bo, is: 'approved' }, house);
+      await decide({ proposal, by: { id: bo }, is: 'approved' }, house);
       await remediate(proposal, house, aContext());
     }
     await press('bo', 'undo');
@@ -72,7 +78,7 @@ describe('in Slack', () => {
     await house.mitigations.open({ ...exampleMitigation(), place: { channel: oncall } });
     const member = stage.workspace.as('ana');
     await member.command('/mitigations', '', { channel: 'oncall' });
-    expect(await told(ana, '1 fix is not permanent yet')).toContain('Correct the number in its Helm values.');
+    expect(await told(ana, 'will not last by itself')).toContain('Correct the number in its Helm values.');
     const list = stage.workspace
       .ephemerals(ana)
       .find(({ blocks }) => JSON.stringify(blocks).includes('mitigation-mine'));

@@ -31,6 +31,7 @@ beforeEach(async () => {
       files: new Map(),
       whispers: [],
       standings: new Map(),
+      told: [],
     }),
     policies: { default: Policy.parse(policy) },
     onNotice: (says, detail) => void notices.push(`${says} ${JSON.stringify(detail)}`),

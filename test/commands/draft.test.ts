@@ -7,8 +7,8 @@ import { remediate } from '../../src/app/remediate.ts';
 import { triage } from '../../src/app/triage.ts';
 import type { NotifyJob } from '../../src/core/job.ts';
 import { Policy } from '../../src/core/policy.ts';
-import { ana, type Stage, setStage } from '../adapters/slack/stage.ts';
-import { aContext, aJob, houseOf, people } from '../app/house-of.ts';
+import { ana, bo, type Stage, setStage } from '../adapters/slack/stage.ts';
+import { aContext, aJob, houseOf } from '../app/house-of.ts';
 
 let stage: Stage;
 let house: House;
@@ -25,7 +25,7 @@ beforeEach(async () => {
       return memory.queue.add(name, key, job);
     },
   };
-  const policies = { default: Policy.parse({ approvers: ['bo'] }) };
+  const policies = { default: Policy.parse({ approvers: [bo] }) };
   house = { ...memory, policies, queue, chat: stage.chat };
   await stage.listen(chatHandlers(house), { commands });
   await triage({ ...aJob, place: { channel: 'C0ONCALL00' } }, house, aContext());
@@ -34,7 +34,7 @@ afterEach(async () => stage.close());
 
 async function resolve(): Promise<void> {
   const proposal = (await house.records.run('r1'))?.proposals[0] ?? '';
-  await decide({ proposal, by: people.bo, is: 'approved' }, house);
+  await decide({ proposal, by: { id: bo }, is: 'approved' }, house);
   await remediate(proposal, house, aContext());
 }
 

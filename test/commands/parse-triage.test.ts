@@ -28,6 +28,19 @@ describe('/triage', () => {
       'subnet=ovn-default subnet prod-sh',
       { playbook: 'subnet', cluster: 'prod-sh', target: { subnet: 'ovn-default' } },
     ],
+    ['subnet --all', { playbook: 'subnet', target: {}, selection: { labels: {} } }],
+    [
+      'subnet --environment production --label team=net --label=tier=edge subnet=ovn-default',
+      {
+        playbook: 'subnet',
+        target: { subnet: 'ovn-default' },
+        selection: { environment: 'production', labels: { team: 'net', tier: 'edge' } },
+      },
+    ],
+    [
+      'pod-network prod-sh namespace=*',
+      { playbook: 'pod-network', cluster: 'prod-sh', target: {}, everyNamespace: true },
+    ],
     ['“subnet” prod-sh', { playbook: 'subnet', cluster: 'prod-sh', target: {} }],
   ])('understands "%s"', (text, words) => {
     expect(parse(text)).toEqual(words);
@@ -39,6 +52,11 @@ describe('/triage', () => {
     ['subnet moon', 'The clusters are: prod-sh, prod-bj, staging.'],
     ['subnet prod-sh now', 'key=value'],
     ['subnet prod-sh sbnet=x', 'Did you mean subnet=?'],
+    ['subnet prod-sh --all', 'Name one cluster or many, and not prod-sh as well.'],
+    ['--all', 'Say which playbook'],
+    ['subnet --lable team=net', 'Did you mean --label?'],
+    ['subnet --label team', 'I do not understand what follows --label.'],
+    ['subnet --environment', 'I do not understand what follows --environment.'],
     ['subnet prod-sh subnet=../x', 'lower case letters'],
   ])('says what to do about "%s"', (text, next) => {
     expect(complaint(text)).toContain(next);

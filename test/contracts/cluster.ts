@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { access } from './cluster/access.ts';
 import { changing } from './cluster/changing.ts';
 import type { Examinee, Setup } from './cluster/examinee.ts';
 import { faults } from './cluster/faults.ts';
@@ -8,7 +9,7 @@ import { reading } from './cluster/reading.ts';
 import { refusals } from './cluster/refusals.ts';
 import { removing } from './cluster/removing.ts';
 
-const topics = { reading, logs, refusals, faults, removing, changing };
+const topics = { reading, logs, refusals, access, faults, removing, changing };
 
 export type ClusterExam = {
   readonly name: string;

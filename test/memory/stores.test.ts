@@ -1,5 +1,6 @@
 import { alertsExam } from '../contracts/alerts.ts';
 import { feedbackExam } from '../contracts/feedback.ts';
+import { fleetsExam } from '../contracts/fleets.ts';
 import { freezesExam } from '../contracts/freezes.ts';
 import { ledgerExam } from '../contracts/ledger.ts';
 import { limitsExam } from '../contracts/limits.ts';
@@ -9,6 +10,7 @@ import { recordsExam } from '../contracts/records.ts';
 import { underWayExam } from '../contracts/under-way.ts';
 import { createMemoryAlerts } from './alerts.ts';
 import { createMemoryFeedback } from './feedback.ts';
+import { createMemoryFleets } from './fleets.ts';
 import { createMemoryFreezes } from './freezes.ts';
 import { createMemoryLedger } from './ledger.ts';
 import { createMemoryLimits } from './limits.ts';
@@ -22,6 +24,7 @@ const twice = <Store>(store: Store) => ({ one: store, other: store });
 
 recordsExam({ name: 'memory', setup: async () => twice(createMemoryRecords()) });
 freezesExam({ name: 'memory', setup: async () => twice(createMemoryFreezes()) });
+fleetsExam({ name: 'memory', setup: async () => twice(createMemoryFleets()) });
 ledgerExam({ name: 'memory', setup: async () => twice(createMemoryLedger()) });
 outboxExam({ name: 'memory', setup: async (leaseMilliseconds) => twice(createMemoryOutbox(leaseMilliseconds)) });
 underWayExam({ name: 'memory', setup: async () => twice(createMemoryUnderWay()) });

@@ -23,9 +23,9 @@ afterEach(async () => {
 afterAll(async () => admin.close());
 
 async function open(kubeconfig: string, limits: Partial<Limits> = {}): Promise<Cluster> {
-  const registration = { name: 'real', environment: 'test', labels: {}, mode: 'remediate', policy: 'default' } as const;
+  const registration = { name: 'real', mode: 'remediate' } as const;
   const connect = { kubeconfig, allowExec: false };
-  const clusters = kubernetesClusters([{ ...registration, connect }], systemClock, limits);
+  const clusters = kubernetesClusters(() => [{ ...registration, connect }], systemClock, limits);
   ends.push(async () => clusters.close());
   return clusters.open('real');
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
-import { kubernetesClusters } from '../../src/adapters/kubernetes/clusters.ts';
+import { isKubernetes, kubernetesClusters } from '../../src/adapters/kubernetes/clusters.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { Registration } from '../../src/core/registration.ts';
 import type { WorldObject } from '../../src/core/world.ts';
@@ -58,8 +58,8 @@ const setup: Setup = async ({ objects, logs }) => {
       const { connect, end } = await connectionFor(opening);
       const { mode = 'remediate', pageSize, requestMilliseconds, signal } = opening;
       const registration = Registration.parse({ name: 'exam', mode, connect });
-      if ('world' in registration.connect) throw new Error('The exam is sat on a real cluster.');
-      const clusters = kubernetesClusters([{ ...registration, connect: registration.connect }], systemClock, {
+      if (!isKubernetes(registration)) throw new Error('The exam is sat on a real cluster.');
+      const clusters = kubernetesClusters(() => [registration], systemClock, {
         ...(pageSize === undefined ? {} : { pageSize }),
         ...(requestMilliseconds === undefined ? {} : { requestMilliseconds }),
       });

@@ -27,12 +27,19 @@ export const jobOptions: Readonly<Record<QueueName, JobsOptions>> = {
   triage: { ...kept, attempts: 3, backoff: backoff(2000) },
   remediate: { ...kept, attempts: 3, backoff: backoff(5000) },
   notify: { ...kept, attempts: 10, backoff: backoff(1000) },
+  survey: { ...kept, attempts: 5, backoff: backoff(2000) },
   // It comes again by itself.
   upkeep: { attempts: 1, removeOnComplete: { age: 3600, count: 100 }, removeOnFail: { age: day, count: 100 } },
 };
 
 /** How many jobs one process works at, at once. */
-export const usualConcurrency: Readonly<Record<QueueName, number>> = { triage: 4, remediate: 2, notify: 4, upkeep: 1 };
+export const usualConcurrency: Readonly<Record<QueueName, number>> = {
+  triage: 4,
+  remediate: 2,
+  notify: 4,
+  upkeep: 1,
+  survey: 4,
+};
 
 /**
  * A worker that dies leaves its jobs locked. The lock runs out after `lock`, and the others look every `look`: a job

@@ -16,7 +16,7 @@ export type QueueOptions = {
 const answerWithinMilliseconds = 2000;
 
 /**
- * The four queues. Nothing waits for a Redis that is away: BullMQ alone would neither resolve nor reject then, so
+ * The queues. Nothing waits for a Redis that is away: BullMQ alone would neither resolve nor reject then, so
  * every question goes through `within`. Closing it leaves the connection to whoever made it.
  */
 export function createQueue(connection: QueueConnection, options: QueueOptions = {}): Queue {

@@ -30,7 +30,7 @@ export type WorkersOptions = {
 const letGoWithinMilliseconds = 2000;
 
 /**
- * Works the four queues off, and keeps upkeep scheduled. Goes on by itself when Redis was away.
+ * Works the queues off, and keeps upkeep scheduled. Goes on by itself when Redis was away.
  *
  * A job whose process dies is taken over within ten seconds. One whose handler does not heed its signal at shutdown
  * is not handed back, since it still runs: it is taken over like after a crash, once the process has ended. Closing

@@ -25,6 +25,8 @@ export type Connection = {
    * together with its connection. Throws what the transport throws.
    */
   exchange<Result>(asked: Asked, signal: AbortSignal, take: (answer: Answer) => Promise<Result>): Promise<Result>;
+  /** Closes when nothing is under way. A run that asks once more is still answered, and then it closes again. */
+  retire(): void;
   close(): Promise<void>;
 };
 
@@ -35,35 +37,53 @@ const connections = 16;
 
 export function connect(login: Login): Connection {
   const pool = rotatingPool(login);
+  let underWay = 0;
+  let isRetired = false;
+  const closeIfRetired = (): void => {
+    if (isRetired && underWay === 0) void pool.close().catch(() => undefined);
+  };
+  const exchange: Connection['exchange'] = async (asked, signal, take) => {
+    signal.throwIfAborted();
+    const { dispatcher, headers } = await pool.current();
+    const {
+      statusCode,
+      headers: answered,
+      body,
+    } = await request(`${login.server}${asked.path}${queryOf(asked)}`, {
+      method: asked.method,
+      dispatcher,
+      signal,
+      headers: {
+        accept: 'application/json, */*;q=0.5',
+        'user-agent': 'cluster-triage',
+        ...headers,
+        ...(asked.body === undefined ? {} : { 'content-type': asked.contentType ?? 'application/json' }),
+      },
+      ...(asked.body === undefined ? {} : { body: JSON.stringify(asked.body) }),
+    });
+    // Credentials may have been renewed on disk a moment ago: the next request must not wait to use them.
+    if (statusCode === 401) pool.forgetCredentials();
+    try {
+      return await take({ status: statusCode, headers: answered, body });
+    } finally {
+      // Without a listener, the error of an aborted body that nobody reads would end the process.
+      body.on('error', () => undefined);
+      if (!body.readableEnded) body.destroy();
+    }
+  };
   return {
     exchange: async (asked, signal, take) => {
-      signal.throwIfAborted();
-      const { dispatcher, headers } = await pool.current();
-      const {
-        statusCode,
-        headers: answered,
-        body,
-      } = await request(`${login.server}${asked.path}${queryOf(asked)}`, {
-        method: asked.method,
-        dispatcher,
-        signal,
-        headers: {
-          accept: 'application/json, */*;q=0.5',
-          'user-agent': 'cluster-triage',
-          ...headers,
-          ...(asked.body === undefined ? {} : { 'content-type': asked.contentType ?? 'application/json' }),
-        },
-        ...(asked.body === undefined ? {} : { body: JSON.stringify(asked.body) }),
-      });
-      // Credentials may have been renewed on disk a moment ago: the next request must not wait to use them.
-      if (statusCode === 401) pool.forgetCredentials();
+      underWay += 1;
       try {
-        return await take({ status: statusCode, headers: answered, body });
+        return await exchange(asked, signal, take);
       } finally {
-        // Without a listener, the error of an aborted body that nobody reads would end the process.
-        body.on('error', () => undefined);
-        if (!body.readableEnded) body.destroy();
+        underWay -= 1;
+        closeIfRetired();
       }
+    },
+    retire: () => {
+      isRetired = true;
+      closeIfRetired();
     },
     close: async () => pool.close(),
   };
@@ -102,8 +122,9 @@ function rotatingPool(login: Login) {
       if (held !== undefined) held.until = 0;
     },
     close: async () => {
-      await held?.dispatcher.destroy();
+      const last = held?.dispatcher;
       held = undefined;
+      await last?.destroy();
     },
   };
 }

@@ -1,9 +1,9 @@
 import type { RequestOptions } from 'node:https';
 import type { KubeConfig, User } from '@kubernetes/client-node';
 import { WrongUsage } from '../../core/errors.ts';
-import type { Registration } from '../../core/registration.ts';
+import { cannotRead, type KubernetesConnection, type Source, sourceOf } from './source.ts';
 
-export type KubernetesConnection = Exclude<Registration['connect'], { world: string }>;
+export type { KubernetesConnection } from './source.ts';
 
 /** What one request is sent with. Changes when a token or a certificate file is renewed. */
 export type Credentials = {
@@ -23,20 +23,54 @@ export type Login = {
   /** Without a trailing slash; may have a path, as clusters behind a gateway do. */
   readonly server: string;
   readonly proxy: string | undefined;
+  /** Read again from its files when those have changed; of the same server always. */
   credentials(): Promise<Credentials>;
 };
 
 /**
- * Reads a kubeconfig file, or the service account of the pod this runs in. Nothing of the client library leaves this
- * module, and it is loaded here on first use, because it takes a second.
+ * Reads a kubeconfig file, a mounted Secret, or the service account of the pod this runs in. Nothing of the client
+ * library leaves this module, and it is loaded here on first use, because it takes a second.
  */
 export async function logIn(cluster: string, connection: KubernetesConnection): Promise<Login> {
-  const kubeConfig = await load(cluster, connection);
+  let source = await sourceOf(cluster, connection);
+  let read = await understand(cluster, connection, source);
+  const { server, proxy } = read;
+  /** A Secret that is renewed while a run goes on; when it leads elsewhere now, that is for the next run. */
+  const readAgain = async (): Promise<void> => {
+    try {
+      const now = await sourceOf(cluster, connection);
+      if (now.content === source.content) return;
+      const fresh = await understand(cluster, connection, now);
+      if (fresh.server !== server || fresh.proxy !== proxy) return;
+      [source, read] = [now, fresh];
+    } catch (error) {
+      // Half written, or gone for a moment: the server says soon enough when the old credentials are no good.
+      if (!(error instanceof WrongUsage)) throw error;
+    }
+  };
+  return {
+    server,
+    proxy,
+    credentials: async () => {
+      await readAgain();
+      return credentialsOf(read.kubeConfig);
+    },
+  };
+}
+
+type Understood = {
+  readonly kubeConfig: KubeConfig;
+  readonly server: string;
+  readonly proxy: string | undefined;
+};
+
+async function understand(cluster: string, connection: KubernetesConnection, source: Source): Promise<Understood> {
+  const kubeConfig = await load(cluster, source);
   const current = kubeConfig.getCurrentCluster();
   const user = kubeConfig.getCurrentUser();
   if (current === null || user === null) {
     throw new WrongUsage(
-      `The kubeconfig of cluster ${cluster} does not say what to connect to: ${describe(kubeConfig, connection)}.`,
+      `The kubeconfig of cluster ${cluster} does not say what to connect to: ${describe(kubeConfig, source)}.`,
       'Name a context that has both a cluster and a user.',
     );
   }
@@ -47,7 +81,7 @@ export async function logIn(cluster: string, connection: KubernetesConnection): 
     );
   }
   const mayRun = 'allowExec' in connection && connection.allowExec;
-  if (!mayRun && !('inCluster' in connection)) refuseToRun(cluster, user);
+  if (!mayRun && source.from === 'kubeconfig') refuseToRun(cluster, user);
   if (current.server.startsWith('http:') && !current.skipTLSVerify) {
     throw new WrongUsage(
       `The API server of cluster ${cluster} is reached without TLS, and credentials would travel in the clear.`,
@@ -60,36 +94,41 @@ export async function logIn(cluster: string, connection: KubernetesConnection): 
       'Use an http proxy in its kubeconfig.',
     );
   }
-  return {
-    server: current.server,
-    proxy: current.proxyUrl === '' ? undefined : current.proxyUrl,
-    credentials: async () => credentialsOf(kubeConfig),
-  };
+  return { kubeConfig, server: current.server, proxy: current.proxyUrl === '' ? undefined : current.proxyUrl };
 }
 
-async function load(cluster: string, connection: KubernetesConnection): Promise<KubeConfig> {
+async function load(cluster: string, source: Source): Promise<KubeConfig> {
   const { KubeConfig } = await import('@kubernetes/client-node');
   const kubeConfig = new KubeConfig();
   try {
-    if ('inCluster' in connection) kubeConfig.loadFromCluster();
-    else kubeConfig.loadFromFile(connection.kubeconfig);
+    if (source.from === 'pod') kubeConfig.loadFromCluster();
+    else if (source.from === 'kubeconfig') kubeConfig.loadFromFile(source.file);
+    else kubeConfig.loadFromOptions(accountOptions(cluster, source));
   } catch (error) {
-    throw new WrongUsage(
-      `The kubeconfig of cluster ${cluster} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
-      'Correct the path or the file.',
-    );
+    throw cannotRead(cluster, error);
   }
-  if ('context' in connection && connection.context !== undefined) {
-    if (kubeConfig.getContextObject(connection.context) === null) {
+  if (source.from === 'kubeconfig' && source.context !== undefined) {
+    if (kubeConfig.getContextObject(source.context) === null) {
       const names = kubeConfig.getContexts().map(({ name }) => name);
       throw new WrongUsage(
-        `The kubeconfig of cluster ${cluster} has no context "${connection.context}".`,
+        `The kubeconfig of cluster ${cluster} has no context "${source.context}".`,
         `Name one of its contexts: ${names.join(', ')}.`,
       );
     }
-    kubeConfig.setCurrentContext(connection.context);
+    kubeConfig.setCurrentContext(source.context);
   }
   return kubeConfig;
+}
+
+/** The library's own way for a pod's account, which reads the token's file again every minute. */
+function accountOptions(name: string, source: Extract<Source, { from: 'service-account' }>) {
+  const { server, tokenFile, authorityFile } = source;
+  return {
+    clusters: [{ name, server, caFile: authorityFile, skipTLSVerify: false }],
+    users: [{ name, authProvider: { name: 'tokenFile', config: { tokenFile } } }],
+    contexts: [{ name, cluster: name, user: name }],
+    currentContext: name,
+  };
 }
 
 /** A kubeconfig can name a program to run with the rights of this process; it must not do so by being given to us. */
@@ -125,9 +164,8 @@ async function credentialsOf(kubeConfig: KubeConfig): Promise<Credentials> {
   };
 }
 
-function describe(kubeConfig: KubeConfig, connection: KubernetesConnection): string {
-  const context =
-    'context' in connection && connection.context !== undefined ? connection.context : kubeConfig.getCurrentContext();
+function describe(kubeConfig: KubeConfig, source: Source): string {
+  const context = (source.from === 'kubeconfig' ? source.context : undefined) ?? kubeConfig.getCurrentContext();
   if (context === undefined || context === '') return 'it has no current context';
   return `its context "${context}" is not complete`;
 }

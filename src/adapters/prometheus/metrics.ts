@@ -7,6 +7,8 @@ export type Metrics = {
   countJobs(handlers: JobHandlers): JobHandlers;
   countChat(handlers: ChatHandlers): ChatHandlers;
   countTrouble(where: string): void;
+  /** A configuration file that changed was taken, or was refused as a whole. */
+  countConfig(outcome: 'taken' | 'refused'): void;
   setConnected(connected: boolean): void;
   /** The Prometheus text format. */
   text(): Promise<string>;
@@ -43,6 +45,18 @@ export function createMetrics(): Metrics {
     labelNames: ['where'],
     registers,
   });
+  const config = new Counter({
+    name: 'cluster_triage_config_reads_total',
+    help: 'Changed configuration files that were taken or refused.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const configInForce = new Gauge({
+    name: 'cluster_triage_config_in_force',
+    help: '0 while the configuration file has problems and an older one is in force.',
+    registers,
+  });
+  configInForce.set(1);
   const connected = new Gauge({
     name: 'cluster_triage_chat_connected',
     help: '1 while the chat can reach this process.',
@@ -82,6 +96,7 @@ export function createMetrics(): Metrics {
       remediate: async (job, context) => timed('remediate', handlers.remediate)(job, context),
       notify: async (job, context) => timed('notify', handlers.notify)(job, context),
       upkeep: async (job, context) => timed('upkeep', handlers.upkeep)(job, context),
+      survey: async (job, context) => timed('survey', handlers.survey)(job, context),
     }),
     countChat: (handlers) => ({
       command: counted('command', async (one) => handlers.command(one)),
@@ -91,6 +106,10 @@ export function createMetrics(): Metrics {
       home: counted('home', async (one) => handlers.home(one)),
     }),
     countTrouble: (where) => trouble.inc({ where }),
+    countConfig: (outcome) => {
+      config.inc({ outcome });
+      configInForce.set(outcome === 'taken' ? 1 : 0);
+    },
     setConnected: (is) => connected.set(is ? 1 : 0),
     text: async () => registry.metrics(),
     contentType: registry.contentType,

@@ -12,6 +12,7 @@ export function keysUnder(prefix: string = usualPrefix) {
   return {
     run: (id: string) => key('run', id),
     unfinishedRuns: key('runs-unfinished'),
+    fleet: (id: string) => key('fleet', id),
     thread: (channel: string, thread: string) => key('thread', channel, thread),
     place: (kind: string) => key('under-way', kind),
     joiners: (run: string) => key('joiners', run),

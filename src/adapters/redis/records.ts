@@ -166,7 +166,9 @@ function parseProposal(id: string, reply: unknown): ProposalRecord | undefined {
   if (stored === undefined) return undefined;
   const { proposal, state, measured, escalatedAt, prior, undo } = stored;
   const own: ProposalRecord = {
-    ...{ proposal, state, measured },
+    proposal,
+    state,
+    measured,
     ...(escalatedAt === undefined ? {} : { escalatedAt }),
     ...(prior === undefined ? {} : { prior }),
     ...(undo === undefined ? {} : { undo }),

@@ -1,10 +1,9 @@
+import type { AccessQuestion } from '../../core/access-question.ts';
 import type { World } from '../../core/world.ts';
-
-export type Verb = World['denied'][number]['verb'];
 
 /** What somebody wants to do, as RBAC names it. `resource` may have a subresource: `pods/log`. */
 export type Access = {
-  readonly verb: Exclude<Verb, '*'>;
+  readonly verb: string;
   readonly group: string;
   readonly resource: string;
   readonly namespace?: string | undefined;
@@ -21,7 +20,7 @@ function writtenAs({ group, resource }: Access): string {
   return subresource === undefined ? full : `${full}/${subresource}`;
 }
 
-function isDenied(denied: World['denied'], verb: Verb, resource: string): boolean {
+function isDenied(denied: World['denied'], verb: string, resource: string): boolean {
   return denied.some((rule) => [verb, '*'].includes(rule.verb) && [resource, '*'].includes(rule.resource));
 }
 
@@ -38,4 +37,10 @@ export function refusalOf(denied: World['denied'], access: Access): string | und
 export function refusalOfPath(denied: World['denied'], path: string): string | undefined {
   if (!isDenied(denied, 'get', path)) return undefined;
   return `forbidden: User "${user}" cannot get path "${path}"`;
+}
+
+/** What an access review would answer, in a world that allows what it does not deny. */
+export function isAllowed(denied: World['denied'], question: AccessQuestion): boolean {
+  if ('path' in question) return !isDenied(denied, question.verb, question.path);
+  return refusalOf(denied, question) === undefined;
 }

@@ -1,6 +1,8 @@
+import { sayQuestion } from '../../core/access-question.ts';
 import type { World } from '../../core/world.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Cluster } from '../../ports/cluster.ts';
+import { isAllowed } from './access.ts';
 import { runningClock } from './clock.ts';
 import { fileJournal, type MadeChange, memoryJournal } from './journal.ts';
 import { type Fault, openLine } from './line.ts';
@@ -90,6 +92,8 @@ export function startWorld(world: World, options: WorldOptions = {}): RunningWor
                   return history.some((made) => made.id === id);
                 },
               }),
+        may: async (question) =>
+          line.read(`find out whether it may ${sayQuestion(question)}`, () => isAllowed(denied, question)),
         clock,
         counts: () => line.counts(),
       };

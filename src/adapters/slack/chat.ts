@@ -1,6 +1,7 @@
 import type { Chat } from '../../ports/chat.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Outbox } from '../../ports/outbox.ts';
+import { renderScreen, renderShorter, renderWords } from './blocks/screen.ts';
 import type { Logger } from './logger.ts';
 import { attach } from './outgoing/attach.ts';
 import { createClient } from './outgoing/client.ts';
@@ -10,7 +11,7 @@ import type { Outgoing } from './outgoing/outgoing.ts';
 import { createPatience } from './outgoing/patience.ts';
 import { show } from './outgoing/show.ts';
 import { createStanding } from './outgoing/standing.ts';
-import { whisper, whispered } from './outgoing/whisper.ts';
+import { tell, whisper } from './outgoing/whisper.ts';
 
 export type SlackChatOptions = {
   /** The bot token, `xoxb-...`. */
@@ -36,9 +37,12 @@ export function createChat({ token, slackApiUrl, outbox, clock, logger }: SlackC
   return {
     show: async (showing) => show(showing, outgoing),
     attach: async (attachment) => attach(attachment, outgoing),
-    whisper: async (person, channel, text, thread) =>
-      whisper({ person, channel, said: whispered(text), thread }, client, logger),
+    whisper: async (person, channel, text, thread) => whisper({ person, channel, text, thread }, client, logger),
     linkTo: async (key) => linkTo(key, outgoing),
+    tell: async (person, channel, screen, thread) => {
+      const renderings = [renderScreen(screen), renderShorter(screen), renderWords(screen)] as const;
+      return tell({ person, channel, thread, renderings }, client, logger);
+    },
     membersOf: async (group) => members.of(group),
     standingOf,
     forgetMembers: (group) => members.forget(group),

@@ -7,7 +7,7 @@ import type { QueueExaminee } from '../../contracts/queue.ts';
 /** Handlers for all queues: nothing is done for a queue that a test does not speak of. */
 export function handlersOf(given: Partial<JobHandlers>): JobHandlers {
   const nothing = async () => {};
-  return { triage: nothing, remediate: nothing, notify: nothing, upkeep: nothing, ...given };
+  return { triage: nothing, remediate: nothing, notify: nothing, upkeep: nothing, survey: nothing, ...given };
 }
 
 /** The real queue over one connection a process. Errors that belong to no job are collected, to be expected or not. */

@@ -94,4 +94,12 @@ describe('the connection to a cluster', () => {
     const first = await connection.exchange(asked, AbortSignal.timeout(5000), async ({ status }) => status);
     expect([first, await statusOf(connection)]).toEqual([200, 200]);
   });
+
+  test('closes behind the last request when it is retired, and still answers a run that asks once more', async () => {
+    const { connection, seen } = await guarded('one', async () => ({ tls: {}, headers: bearer('one') }));
+    const underWay = statusOf(connection);
+    connection.retire();
+    expect([await underWay, await statusOf(connection)]).toEqual([200, 200]);
+    expect(seen).toHaveLength(2);
+  });
 });

@@ -34,9 +34,9 @@ export async function stubServer(
     { server: `http://127.0.0.1:${port}`, 'insecure-skip-tls-verify': true },
     user,
   );
-  const registration = { name: 'stub', environment: 'test', labels: {}, mode: 'remediate', policy: 'default' } as const;
+  const registration = { name: 'stub', mode: 'remediate' } as const;
   const connect = { kubeconfig: kubeconfig.path, allowExec: false };
-  const clusters = kubernetesClusters([{ ...registration, connect }], systemClock, limits);
+  const clusters = kubernetesClusters(() => [{ ...registration, connect }], systemClock, limits);
   return {
     cluster: await clusters.open('stub'),
     asked,

@@ -12,10 +12,13 @@ describe('the metrics', () => {
       triage: none,
       remediate: none,
       notify: none,
+      survey: none,
       upkeep: async () => Promise.reject(new TypeError('no')),
     });
     await expect(failing.upkeep(job, context)).rejects.toThrow('no');
-    await metrics.countJobs({ triage: none, remediate: none, notify: none, upkeep: none }).upkeep(job, context);
+    await metrics
+      .countJobs({ triage: none, remediate: none, notify: none, survey: none, upkeep: none })
+      .upkeep(job, context);
     const text = await metrics.text();
     expect(text).toContain('cluster_triage_jobs_total{queue="upkeep",outcome="TypeError"} 1');
     expect(text).toContain('cluster_triage_jobs_total{queue="upkeep",outcome="done"} 1');
@@ -28,6 +31,7 @@ describe('the metrics', () => {
       triage: none,
       remediate: none,
       notify: none,
+      survey: none,
       upkeep: async (...given) => void seen.push(...given),
     });
     await handlers.upkeep(job, context);
@@ -41,5 +45,14 @@ describe('the metrics', () => {
     expect(await metrics.text()).toMatch(
       /cluster_triage_chat_connected 1[\s\S]*where="the queue"|where="the queue"[\s\S]*cluster_triage_chat_connected 1/,
     );
+  });
+
+  test('say whether the configuration file is the one in force', async () => {
+    const metrics = createMetrics();
+    expect(await metrics.text()).toContain('cluster_triage_config_in_force 1');
+    metrics.countConfig('refused');
+    const text = await metrics.text();
+    expect(text).toContain('cluster_triage_config_in_force 0');
+    expect(text).toContain('cluster_triage_config_reads_total{outcome="refused"} 1');
   });
 });

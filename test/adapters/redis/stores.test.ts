@@ -1,5 +1,6 @@
 import { createAlerts } from '../../../src/adapters/redis/alerts.ts';
 import { createFeedback } from '../../../src/adapters/redis/feedback.ts';
+import { createFleets } from '../../../src/adapters/redis/fleets.ts';
 import { createFreezes } from '../../../src/adapters/redis/freezes.ts';
 import { createLedger } from '../../../src/adapters/redis/ledger.ts';
 import { createLimits } from '../../../src/adapters/redis/limits.ts';
@@ -9,6 +10,7 @@ import { createRecords } from '../../../src/adapters/redis/records.ts';
 import { createUnderWay } from '../../../src/adapters/redis/under-way.ts';
 import { alertsExam } from '../../contracts/alerts.ts';
 import { feedbackExam } from '../../contracts/feedback.ts';
+import { fleetsExam } from '../../contracts/fleets.ts';
 import { freezesExam } from '../../contracts/freezes.ts';
 import { ledgerExam } from '../../contracts/ledger.ts';
 import { limitsExam } from '../../contracts/limits.ts';
@@ -35,7 +37,13 @@ freezesExam({
     return { one: createFreezes(redis.connect(), { prefix }), other: createFreezes(redis.connect(), { prefix }) };
   },
 });
-
+fleetsExam({
+  name: 'a Redis',
+  setup: async () => {
+    const prefix = redis.freshPrefix();
+    return { one: createFleets(redis.connect(), { prefix }), other: createFleets(redis.connect(), { prefix }) };
+  },
+});
 ledgerExam({
   name: 'a Redis',
   setup: async () => {

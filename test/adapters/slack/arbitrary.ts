@@ -1,9 +1,22 @@
 import * as fc from 'fast-check';
+import type { AccessRule } from '../../../src/core/access.ts';
+import type { ClusterReport } from '../../../src/core/cluster-report.ts';
 import type { Freeze } from '../../../src/core/freeze.ts';
 import type { ProposalState } from '../../../src/core/record.ts';
 import type { ReportedFinding, ReportedRemedy, RunReport, Verdict } from '../../../src/core/run.ts';
 import type { HomeScreen, Screen } from '../../../src/core/screen.ts';
-import { decision, doneScreen, finding, freeze, openReview, proposal, remedy, report, runScreen } from './samples.ts';
+import {
+  decision,
+  doneScreen,
+  finding,
+  fleetScreen,
+  freeze,
+  openReview,
+  proposal,
+  remedy,
+  report,
+  runScreen,
+} from './samples.ts';
 
 /** What a hostile or merely unlucky cluster puts into names, annotations and log lines. */
 export const hostile = [
@@ -167,7 +180,35 @@ export const homeScreen: fc.Arbitrary<HomeScreen> = fc.record({
   freezes: some(fc.record({ freeze: frozen, clusters: some(text, 30) }), 30),
   unknown: fc.constantFrom({}, { approvals: 'Whether a fix waits for you could not be found out just now.' }),
 });
+const accessRule: fc.Arbitrary<AccessRule> = fc.record({
+  namespace: fc.option(text, { nil: undefined }),
+  apiGroups: some(text, 2),
+  resources: some(text, 2),
+  verbs: some(text, 3),
+});
 
+const clusterReport: fc.Arbitrary<ClusterReport> = fc
+  .record({
+    name: text,
+    environment: text,
+    labels: fc.dictionary(text, text, { maxKeys: 5 }),
+    owners: some(text),
+    reached: fc.oneof(
+      number.map((milliseconds) => ({ is: 'yes' as const, milliseconds })),
+      text.map((because) => ({ is: 'unknown' as const, because })),
+    ),
+    playbooks: some(
+      fc.record({
+        playbook: text,
+        is: fc.constantFrom('complete' as const, 'missing' as const, 'unknown' as const, 'not-applicable' as const),
+        missing: some(accessRule, 8),
+        because: some(text, 3),
+      }),
+      10,
+    ),
+    missing: some(accessRule, 40),
+  })
+  .map((made) => ({ ...made, mode: 'observe', policy: 'default', platform: { kubernetes: { version: made.name } } }));
 /** Every screen with anything in it. */
 export const screen: fc.Arbitrary<Screen> = fc.oneof(
   fc
@@ -269,6 +310,35 @@ export const screen: fc.Arbitrary<Screen> = fc.oneof(
       to: fc.array(fc.record({ id: fc.oneof(fc.constant('U0BOLARSEN'), text) }), { maxLength: 3 }),
     })
     .map((made) => ({ screen: 'notice' as const, ...made })),
+  fc
+    .record({
+      rows: some(
+        fc.record({
+          cluster: text,
+          environment: text,
+          run: text,
+          state: fc.constantFrom('waiting' as const, 'running' as const, 'finished' as const, 'failed' as const),
+          outcome: fc.constantFrom(undefined, 'clear' as const, 'found' as const, 'unknown' as const),
+          severity: fc.constantFrom(undefined, 'critical' as const, 'info' as const),
+          says: fc.option(text, { nil: undefined }),
+          address: fc.option(fc.oneof(text, fc.webUrl()), { nil: undefined }),
+        }),
+        130,
+      ),
+      selected: text,
+      because: fc.option(text, { nil: undefined }),
+      state: fc.constantFrom('running' as const, 'finished' as const, 'cancelled' as const),
+    })
+    .map((made) => ({ ...fleetScreen, ...made })),
+  fc
+    .record({
+      reports: fc.array(clusterReport, { minLength: 1, maxLength: 80, size: 'max' }),
+      isDetailed: fc.boolean(),
+    })
+    .map((made) => ({
+      screen: 'clusters' as const,
+      ...made,
+    })),
   fc
     .record({
       to: some(fc.oneof(text, fc.constantFrom('S0APPROVERS', 'U0BOLARSEN')), 40),

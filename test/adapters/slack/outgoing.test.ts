@@ -252,6 +252,21 @@ describe('the link to a message', () => {
   });
 });
 
+describe('a screen for one person', () => {
+  test('is seen by that person only', async () => {
+    await stage.chat.tell(ana, oncall, notice('Only for you.'));
+    expect(stage.workspace.ephemerals(ana).map(({ text }) => text)).toEqual(['ℹ️ Only for you.']);
+    expect([stage.workspace.ephemerals(bo), stage.workspace.messages(oncall)]).toEqual([[], []]);
+  });
+
+  test('is said in words alone where Slack takes no blocks', async () => {
+    const strict = await startStrictServer(stage.workspace, (blocks) => blocks.length > 0);
+    await stage.another({ apiUrl: strict.apiUrl }).tell(ana, oncall, notice('Only for you.'));
+    await strict.close();
+    expect(stage.workspace.ephemerals(ana)).toEqual([expect.objectContaining({ blocks: [] })]);
+  });
+});
+
 describe('the members of a group', () => {
   const asked = (): number => stage.workspace.calls.filter(({ method }) => method === 'usergroups.users.list').length;
 

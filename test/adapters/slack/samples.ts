@@ -7,6 +7,7 @@ import type {
   AnswerScreen,
   EscalationScreen,
   FindingScreen,
+  FleetScreen,
   HomeScreen,
   ProposalScreen,
   RunScreen,
@@ -232,6 +233,37 @@ export const homeScreen: HomeScreen = {
   ],
   freezes: [{ freeze, clusters: ['prod-sh', 'prod-bj'] }],
   unknown: {},
+};
+
+export const fleetScreen: FleetScreen = {
+  screen: 'fleet',
+  playbook: { id: 'subnet', title: 'A subnet is not ready' },
+  selected: 'every cluster of production',
+  target: {},
+  requestedBy: { id: 'U0ANACHEN1' },
+  state: 'finished',
+  rows: [
+    {
+      cluster: 'prod-sh',
+      environment: 'production',
+      run: 'run-1',
+      state: 'finished',
+      outcome: 'found',
+      severity: 'critical',
+      code: finding.code,
+      says: finding.says,
+      address: 'https://chat.example/archives/C0ONCALL00/p1',
+    },
+    {
+      cluster: 'prod-xa',
+      environment: 'production',
+      run: 'run-2',
+      state: 'finished',
+      outcome: 'unknown',
+      says: '9 of 9 checks could not look. The API server does not answer.',
+    },
+    { cluster: 'prod-bj', environment: 'production', run: 'run-3', state: 'finished', outcome: 'clear' },
+  ],
 };
 
 export const decision: Decision = {

@@ -25,7 +25,7 @@ export type Stage = {
   close(): Promise<void>;
 };
 
-type Registered = Parameters<typeof kubernetesClusters>[0][number];
+type Registered = ReturnType<Parameters<typeof kubernetesClusters>[0]>[number];
 
 /** Starts an API server of its own. Only where the tests started a control plane of their own, too. */
 export async function openStage(controlPlane: ControlPlane | undefined): Promise<Stage> {
@@ -73,9 +73,10 @@ export async function openStage(controlPlane: ControlPlane | undefined): Promise
         labels: {},
         mode: 'remediate',
         policy: 'default',
+        owners: [],
       };
       const registered: Registered = { ...registration, connect: { kubeconfig, allowExec: false } };
-      const clusters = kubernetesClusters([registered], current().clock);
+      const clusters = kubernetesClusters(() => [registered], current().clock);
       opened.push(clusters);
       return clusters;
     },

@@ -19,6 +19,11 @@ export function mention(id: string): string {
   return isSlackUser(id) ? `<@${id}>` : escape(id);
 }
 
+/** An owner of a cluster: a person, or a user group as Slack shows groups. */
+export function owner(id: string): string {
+  return /^S[A-Z0-9]{1,20}$/.test(id) ? `<!subteam^${id}>` : mention(id);
+}
+
 /**
  * Like `escape`, but people and user groups that the house names as `<@U1>` and `<!subteam^S1>` are shown as such.
  * Only for words of the house, and for what a single person sees: nobody else is pinged by it.

@@ -4,7 +4,7 @@ import { outcomeOf, type ReportedFinding, type RunReport } from '../../../core/r
 import type { RunScreen } from '../../../core/screen.ts';
 import { compose, detail, needed, type Part, type Rendering, useful } from './compose.ts';
 import { clampList, clampText, count, readable } from './limits.ts';
-import { escape, isSlackUser, mention } from './mrkdwn.ts';
+import { escape, isSlackUser, mention, owner } from './mrkdwn.ts';
 import { type Block, context, header } from './pieces.ts';
 import { line, list, richText, strong, words } from './rich-text.ts';
 import { isOutcome, outcomes, runSign, sayCounts, sentence, severities } from './words.ts';
@@ -108,5 +108,15 @@ function facts(screen: RunScreen): Block[] {
     { plain: clampText([`Playbook ${playbook.id}`, ...pointed].join(', '), readable.name) },
     { markup: `Asked by ${clampText(asked, readable.name)}.` },
     { plain: took },
+    { markup: owned(screen) },
   );
+}
+
+/** A message that is edited pings nobody, so that owners are named where it is known that something is wrong. */
+function owned({ owners = [], state, report }: RunScreen): string {
+  const isWrong = state === 'failed' || (report !== undefined && outcomeOf(report) !== 'clear');
+  if (!isWrong || owners.length === 0) return '';
+  const { shown, left } = clampList(owners, 8);
+  const more = left === 0 ? '' : ` and ${left} more`;
+  return `Owned by ${shown.map(owner).join(', ')}${more}.`;
 }

@@ -1,9 +1,11 @@
 import type { Screen } from '../../../core/screen.ts';
 import { renderAlert } from './alert.ts';
 import { renderAnswer } from './answer.ts';
+import { renderClusters } from './clusters.ts';
 import type { Rendering } from './compose.ts';
 import { renderEscalation } from './escalation.ts';
 import { renderFinding } from './finding.ts';
+import { renderFleet, shorterFleet } from './fleet.ts';
 import { clampText } from './limits.ts';
 import { renderMitigations } from './mitigations.ts';
 import { renderNotice } from './notice.ts';
@@ -34,6 +36,10 @@ export function renderScreen(screen: Screen): Rendering {
       return renderEscalation(safe);
     case 'mitigations':
       return renderMitigations(safe);
+    case 'fleet':
+      return renderFleet(safe);
+    case 'clusters':
+      return renderClusters(safe);
     case 'notice':
       return renderNotice(safe);
     case 'alert':
@@ -53,6 +59,9 @@ export function renderShorter(screen: Screen): Rendering {
   const safe = safeValue(screen);
   const { text } = renderScreen(screen);
   const open = safe.screen === 'proposal' && safe.state.is === 'offered';
+  if (safe.screen === 'fleet') {
+    return { blocks: [{ type: 'section', text: plain(clampText(shorterFleet(safe), 2_500), 2_500) }], text };
+  }
   const words = open ? `${shorterProposal(safe)}\n${shortNote}` : `${spoken(text)}\n${shortNote}`;
   const section: Block = { type: 'section', text: plain(clampText(words, 2_000), 2_500) };
   if (safe.screen !== 'proposal') return { blocks: [section], text };

@@ -58,7 +58,8 @@ export function measurementSaid({ what, is }: Measurement): string {
   return `${clampText(what, 150)}: ${clampText(is, 150)}`;
 }
 
-function platformSaid(platform: Platform): string {
+/** `Kubernetes v1.30.4 · kube-ovn v1.12.3 · kong (could not be looked for)`. */
+export function platformSaid(platform: Platform): string {
   const products = productNames.flatMap((name) => {
     const product = platform[name];
     return product === undefined ? [] : [`${productTitles[name]} ${product.version ?? '(version unknown)'}`];

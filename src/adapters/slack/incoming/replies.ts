@@ -5,7 +5,7 @@ import { renderForm, renderMessageView, renderScreenView } from '../blocks/form.
 import { renderScreen } from '../blocks/screen.ts';
 import type { Logger } from '../logger.ts';
 import { ask, type Client } from '../outgoing/client.ts';
-import { saidAs, whisper, whispered } from '../outgoing/whisper.ts';
+import { saidAs, tell as tellPrivately, whispered } from '../outgoing/whisper.ts';
 import type { ReplyTo } from './payloads.ts';
 import { within } from './within.ts';
 
@@ -111,12 +111,12 @@ export async function tell(text: string, to: ReplyTo, replying: Replying): Promi
 
 export async function tellAs(said: Rendering, to: ReplyTo, { client, logger }: Replying): Promise<void> {
   if (to.responseUrl !== undefined && (await respond(to.responseUrl, said, to.thread, logger))) return;
+  // What Slack takes no blocks for is said in words alone.
+  const renderings = said.blocks.length === 0 ? ([said] as const) : ([said, { ...said, blocks: [] }] as const);
   try {
-    await whisper({ person: to.person, channel: to.channel, said, thread: to.thread }, client, logger);
+    await tellPrivately({ person: to.person, channel: to.channel, thread: to.thread, renderings }, client, logger);
   } catch (error) {
     logger.error('A person could not be told something.', error, { channel: to.channel });
-    // What Slack takes no blocks for is said in words alone; a refusal of the place refuses those too.
-    if (said.blocks.length > 0) await tellAs({ ...said, blocks: [] }, to, { client, logger });
   }
 }
 

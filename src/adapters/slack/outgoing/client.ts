@@ -107,6 +107,20 @@ export function complaint(what: string, answer: Exclude<Answer<unknown>, { is: '
   }
 }
 
+/** Slack's refusals of a content that another rendering can get around. */
+export const refusalsOfContent = new Set([
+  'invalid_blocks',
+  'invalid_blocks_format',
+  'block_mismatch',
+  'msg_blocks_too_long',
+  'msg_too_long',
+  'no_text',
+  'invalid_arguments',
+  'invalid_metadata_format',
+  'invalid_metadata_schema',
+  'metadata_too_large',
+  'too_many_attachments',
+]);
 /** What a person has to do about the refusals that people can do something about. */
 const remedies: Readonly<Record<string, string>> = {
   not_in_channel: 'Invite the bot to the channel with /invite.',

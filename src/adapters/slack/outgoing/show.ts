@@ -3,25 +3,11 @@ import { ChatBusy, ChatRefused, type Showing } from '../../../ports/chat.ts';
 import type { Posted } from '../../../ports/outbox.ts';
 import type { Rendering } from '../blocks/compose.ts';
 import { renderScreen, renderShorter, renderWords } from '../blocks/screen.ts';
-import { type Answer, ask, complaint } from './client.ts';
+import { type Answer, ask, complaint, refusalsOfContent } from './client.ts';
 import { findByKey, metadataType, unlessBlind, type Where } from './find.ts';
 import { type Held, holding } from './held.ts';
 import type { Outgoing } from './outgoing.ts';
 
-/** Slack's refusals of a content that another rendering can get around. */
-const refusalsOfContent = new Set([
-  'invalid_blocks',
-  'invalid_blocks_format',
-  'block_mismatch',
-  'msg_blocks_too_long',
-  'msg_too_long',
-  'no_text',
-  'invalid_arguments',
-  'invalid_metadata_format',
-  'invalid_metadata_schema',
-  'metadata_too_large',
-  'too_many_attachments',
-]);
 /** The message is gone, or is not ours to edit: it is posted again under its key. */
 const refusalsOfEdit = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed']);
 const refusalsOfThread = new Set(['thread_not_found', 'cannot_reply_to_message', 'invalid_thread_ts']);

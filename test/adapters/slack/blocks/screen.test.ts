@@ -2,7 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import type { Rendering } from '../../../../src/adapters/slack/blocks/compose.ts';
 import { renderHome } from '../../../../src/adapters/slack/blocks/home.ts';
 import { renderScreen, renderShorter } from '../../../../src/adapters/slack/blocks/screen.ts';
+import type { AccessRule } from '../../../../src/core/access.ts';
 import type { Change } from '../../../../src/core/change.ts';
+import type { ClusterReport } from '../../../../src/core/cluster-report.ts';
 import type { HomeScreen, ProposalScreen, Screen } from '../../../../src/core/screen.ts';
 import { hostile } from '../arbitrary.ts';
 import {
@@ -13,6 +15,7 @@ import {
   escalationScreen,
   finding,
   findingScreen,
+  fleetScreen,
   freeze,
   homeScreen,
   openReview,
@@ -26,7 +29,109 @@ import {
 import { triageCommand } from '../stage.ts';
 import { outline, textsOf } from './outline.ts';
 
+const rule: AccessRule = { namespace: undefined, apiGroups: ['kubeovn.io'], resources: ['subnets'], verbs: ['list'] };
 const shown = (screen: Screen): string => outline(renderScreen(screen));
+
+describe('the table of a fleet run', () => {
+  const rendered = renderScreen(fleetScreen);
+  const table = rendered.blocks.find(({ type }) => type === 'table');
+
+  test('says how many clusters are what, and opens each run from its row', () => {
+    expect(rendered.text).toContain(
+      '🔴 Found: A subnet is not ready · 3 clusters. 3 clusters: 1 with findings, 1 unknown, 1 clear.',
+    );
+    const text = JSON.stringify(table);
+    expect(text).toContain('"url":"https://chat.example/archives/C0ONCALL00/p1"');
+    for (const words of ['❔ Unknown', '9 of 9 checks could not look', '🟢 Clear']) expect(text).toContain(words);
+  });
+
+  test('becomes lines, with every cluster counted, where Slack takes no table', () => {
+    const { blocks } = renderShorter(fleetScreen);
+    const text = JSON.stringify(blocks);
+    for (const words of ['1 unknown', '🔴 prod-sh: Found.', '❔ prod-xa: Unknown.']) expect(text).toContain(words);
+    expect(blocks.map(({ type }) => type)).toEqual(['section']);
+  });
+
+  test('of very many clusters keeps the worst and counts the rest', () => {
+    const [worst, unknown, clear] = fleetScreen.rows;
+    const many = Array.from({ length: 250 }, (_, index) => ({ ...clear!, cluster: `cluster-${index}` }));
+    const text = JSON.stringify(renderScreen({ ...fleetScreen, rows: [worst!, unknown!, ...many] }).blocks);
+    expect(text).toContain('prod-sh');
+    expect(text).toMatch(/\d+ more clusters are not in the table: \d+ clusters: \d+ clear\./);
+  });
+
+  test('counts a cluster as resolved when a fix in its thread helped', () => {
+    const [worst, ...others] = fleetScreen.rows;
+    const { text } = renderScreen({ ...fleetScreen, rows: [{ ...worst!, fixed: 'resolved' }, ...others] });
+    expect(text).toContain('3 clusters: 1 resolved, 1 unknown, 1 clear.');
+  });
+
+  test('is not called finished while clusters are looked at', () => {
+    const rows = fleetScreen.rows.map(({ cluster, environment, run }) => ({
+      cluster,
+      environment,
+      run,
+      state: 'waiting' as const,
+    }));
+    const { text } = renderScreen({ ...fleetScreen, state: 'running', rows });
+    expect(text).toContain(
+      '🔎 Looking: A subnet is not ready · 3 clusters. 3 clusters: 3 not looked at to the end yet.',
+    );
+  });
+});
+
+describe('the registered clusters', () => {
+  const report: ClusterReport = {
+    name: 'prod-sh',
+    environment: 'production',
+    labels: { region: 'sh' },
+    mode: 'observe',
+    policy: 'default',
+    owners: ['S0APPROVERS'],
+    reached: { is: 'yes', milliseconds: 42 },
+    platform: { kubernetes: { version: 'v1.30.4' }, kubeOvn: { namespace: 'kube-system', version: 'v1.12.3' } },
+    playbooks: [
+      { playbook: 'certificates', is: 'complete', missing: [], because: [] },
+      { playbook: 'subnet', is: 'missing', missing: [rule], because: [] },
+      { playbook: 'ingress', is: 'unknown', missing: [], because: ['It could not be told: no answer within 15 s.'] },
+    ],
+    missing: [rule],
+  };
+  const away: ClusterReport = {
+    ...report,
+    name: 'prod-xa',
+    reached: { is: 'unknown', because: 'nothing listens there' },
+    platform: undefined,
+    playbooks: [],
+    missing: [],
+  };
+
+  test('are listed with what is not known first', () => {
+    expect(shown({ screen: 'clusters', reports: [report, away], isDetailed: false })).toMatchSnapshot();
+  });
+
+  test('are shown one by one with the exact rules to add', () => {
+    expect(shown({ screen: 'clusters', reports: [report], isDetailed: true })).toMatchSnapshot();
+  });
+
+  test('never look complete when they do not answer', () => {
+    const text = shown({ screen: 'clusters', reports: [away], isDetailed: true });
+    expect(text).toContain('❔ Unknown: prod-xa');
+    expect(text).not.toContain('🟢');
+  });
+});
+
+describe('the owners of a cluster', () => {
+  test('are named where something is wrong with it, and not where all is clear', () => {
+    const owners = ['U0ANACHEN1', 'S0APPROVERS'];
+    expect(JSON.stringify(renderScreen({ ...runScreen, owners }))).toContain(
+      'Owned by <@U0ANACHEN1>, <!subteam^S0APPROVERS>.',
+    );
+    const verdicts = report.verdicts.filter(({ is }) => is === 'clear');
+    const clear = { ...runScreen, owners, report: { ...report, verdicts, findings: [] }, fixes: [] };
+    expect(JSON.stringify(renderScreen(clear))).not.toContain('Owned by');
+  });
+});
 
 describe('the root message', () => {
   test('of a running run says how far it is and what it looks at', () => {

@@ -1,0 +1,41 @@
+import { FleetRecord } from '../../core/fleet.ts';
+import type { Fleets } from '../../ports/fleets.ts';
+import { answerWithinMilliseconds, type RedisConnection } from './connect.ts';
+import { fieldsOf, parseFields } from './fields.ts';
+import { keysUnder } from './keys.ts';
+import * as scripts from './record-scripts.ts';
+import type { RecordsOptions } from './records.ts';
+import { runScript } from './script.ts';
+
+const millisecondsPerDay = 86_400_000;
+const FleetFields = FleetRecord.partial().omit({ request: true });
+
+/** Fleet runs, kept like single ones: what is not over yet is never dropped. */
+export function createFleets(connection: RedisConnection, options: RecordsOptions = {}): Fleets {
+  const keys = keysUnder(options.prefix);
+  const keep = (options.keepDays ?? 90) * millisecondsPerDay;
+  const expiryOf = (state: FleetRecord['state'] | undefined) =>
+    state === undefined ? 'as-is' : state === 'running' ? 0 : keep;
+  const parse = (id: string, reply: unknown) => parseFields(`The fleet run ${id}`, reply, FleetRecord);
+
+  return {
+    async create(record) {
+      const { fleet } = record.request;
+      const values = [expiryOf(record.state), ...fieldsOf(FleetRecord.parse(record))];
+      const stored = parse(fleet, await runScript(connection, scripts.create, [keys.fleet(fleet)], values));
+      if (stored === undefined) throw new TypeError(`The fleet run ${fleet} vanished while it was being stored.`);
+      return stored;
+    },
+
+    async fleet(id) {
+      const ask = async () => connection.client.call('HGETALL', keys.fleet(id));
+      return parse(id, await connection.within(answerWithinMilliseconds, ask));
+    },
+
+    async update(id, fields) {
+      const values = [expiryOf(fields.state), 0, ...fieldsOf(FleetFields.parse(fields))];
+      const found = await runScript(connection, scripts.updateRun, [keys.fleet(id)], values);
+      if (found !== 1) throw new TypeError(`There is no fleet run ${id} to update.`);
+    },
+  };
+}
