@@ -19,7 +19,9 @@ export async function makeRoom(
   onStage: (says: string) => Promise<void>,
 ): Promise<true | string> {
   const { policy: name } = registrationOf(house, proposal.cluster);
-  const { limits, expiresAfter } = policyOf(house, registrationOf(house, proposal.cluster));
+  const { limits: all, expiresAfter } = policyOf(house, registrationOf(house, proposal.cluster));
+  // What a fix did is taken back at once: the other limits are there to stop the next fix, not the way back.
+  const limits = proposal.undoes === undefined ? all : { oneDisruptionAtATime: all.oneDisruptionAtATime };
   const now = house.clock.now();
   const ahead = {
     proposal: proposal.id,

@@ -189,8 +189,10 @@ async function bringBack(
   const { id, requestedBy } = proposal;
   const fresh = await planUndo(original, { id, requestedBy, now: house.clock.now() }, cluster, house);
   if (fresh.is === 'refused') return voided(decision, fresh.because);
-  const approval = approve(proposal, decision, fresh.proposal, house.clock.now());
+  const approval = approve(proposal, decision, fresh.proposal, house.clock.now(), record.approvals);
   if (approval.is === 'void') return voided(decision, approval.because);
+  const room = await makeRoom(proposal, decision, house, applying.onStage);
+  if (room !== true) return voided(decision, [room], 'limits');
   return apply(approval.approved, writer, applying);
 }
 

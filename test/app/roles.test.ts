@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { chatHandlers } from '../../commands/index.ts';
 import { cancelRun } from '../../src/app/cancel-run.ts';
 import { decide } from '../../src/app/decide.ts';
+import { requestFleet } from '../../src/app/request-fleet.ts';
 import { requestRun } from '../../src/app/request-run.ts';
 import { triage } from '../../src/app/triage.ts';
 import { NotPermitted } from '../../src/core/errors.ts';
@@ -59,6 +60,16 @@ describe('a viewer', () => {
     expect(house.jobs.triage).toEqual([]);
     await requestRun({ ...asked, by: people.ana }, house);
     expect(house.jobs.triage).toHaveLength(1);
+  });
+
+  test('may not start a run on many clusters when one of them takes a role that they do not have', async () => {
+    const many = { delivery: 'd', playbook: 'subnet', selection: { labels: {} }, target: {}, place: { channel: 'C1' } };
+    await expect(requestFleet({ ...many, by: people.eve }, house)).rejects.toThrow(
+      'starting a run takes the role operator',
+    );
+    expect(house.jobs.survey).toEqual([]);
+    await requestFleet({ ...many, by: people.ana }, house);
+    expect(house.jobs.survey).toHaveLength(1);
   });
 
   test('may not cancel a run, nor turn down a fix that somebody else asked for', async () => {

@@ -5,6 +5,7 @@ import { remediate } from '../../src/app/remediate.ts';
 import { triage } from '../../src/app/triage.ts';
 import { askForUndo } from '../../src/app/undo.ts';
 import type { Change } from '../../src/core/change.ts';
+import { Policy } from '../../src/core/policy.ts';
 import type { ProposalRecord } from '../../src/core/record.ts';
 import type { ProposalScreen } from '../../src/core/screen.ts';
 import type { World } from '../../src/core/world.ts';
@@ -103,6 +104,13 @@ describe('a reversible fix that was made', () => {
         after: [{ what: 'Subnet egress, spec.gatewayNode', is: '"worker-2"' }],
       },
     });
+  });
+
+  test('is undone at once, also when the limits of the hour and of the object would stop another fix', async () => {
+    const limits = { changesPerHour: 1, cooldown: '1h' };
+    house = { ...house, policies: { default: Policy.parse({ approvers: ['bo', 'ana'], limits }) } };
+    expect((await undone()).state).toMatchObject({ is: 'done', proof: { outcome: 'undone' } });
+    expect(changes()).toHaveLength(2);
   });
 
   test('is shown as undone, and its run no longer as resolved', async () => {
