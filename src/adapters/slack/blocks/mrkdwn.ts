@@ -19,9 +19,9 @@ export function mention(id: string): string {
   return isSlackUser(id) ? `<@${id}>` : escape(id);
 }
 
-/** An owner of a cluster: a person, or a user group as Slack shows groups. */
+/** An owner of a cluster: a person, or a user group as Slack shows groups. What is neither is cut: ids are short. */
 export function owner(id: string): string {
-  return /^S[A-Z0-9]{1,20}$/.test(id) ? `<!subteam^${id}>` : mention(id);
+  return /^S[A-Z0-9]{1,20}$/.test(id) ? `<!subteam^${id}>` : mention(id.slice(0, 40));
 }
 
 /**
