@@ -24,6 +24,7 @@ export function generatedIndexes(): Record<string, string> {
 /** Every generated document, by its path. */
 export async function generatedDocuments(): Promise<Record<string, string>> {
   const { accessDocument, manifestDocument, playbooksDocument } = await import('./documents.ts');
+  const { worldsDocument } = await import('./worlds.ts');
   const { catalogue } = await import('../src/catalogue.ts');
   return {
     'deploy/rbac-observe.yaml': accessDocument(catalogue, 'observe'),
@@ -31,6 +32,7 @@ export async function generatedDocuments(): Promise<Record<string, string>> {
     'deploy/slack-app-socket.yaml': manifestDocument('socket'),
     'deploy/slack-app-http.yaml': manifestDocument('http'),
     'docs/playbooks.md': playbooksDocument(),
+    'docs/worlds.md': worldsDocument(catalogue),
   };
 }
 

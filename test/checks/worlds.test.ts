@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { denialOf } from '../../scripts/worlds.ts';
 import { catalogue } from '../../src/catalogue.ts';
-import { resourceOf } from '../../src/core/kind.ts';
-import type { Read } from '../../src/core/read.ts';
 import { carryOut, checkOf, loadWorld, look, worldNames } from './worlds.ts';
 
 describe('every world', () => {
@@ -23,14 +22,6 @@ describe('every world', () => {
     },
   );
 });
-
-/** The refusal that takes a read away. */
-function denialOf(read: Read): { verb: 'get' | 'list'; resource: string } {
-  if (read.read === 'path') return { verb: 'get', resource: read.path };
-  if (read.read === 'log') return { verb: 'get', resource: 'pods/log' };
-  if (read.read === 'proxy') return { verb: 'get', resource: `${read.to}/proxy` };
-  return { verb: read.read, resource: resourceOf(read.kind) };
-}
 
 describe.each(catalogue.checks.map(({ id }) => id))('%s', (id) => {
   const check = catalogue.checks.find((candidate) => candidate.id === id);
