@@ -161,13 +161,14 @@ export async function openKnowledge(options: KnowledgeOptions): Promise<Knowledg
   };
 
   const base: KnowledgeBase = {
-    linksFor: (code, words) => {
+    linksFor: (code, questions = []) => {
       const own = (now().byCode.get(code) ?? []).map(({ id, title, url }) => ({ id, title, url, score: 1 }));
-      if (words === undefined) return own;
       const shown = new Set(own.map(({ id }) => id));
-      const matching = search(`${code}; ${words}`, mostLookedAt).filter(
-        ({ id, worthShowing }) => worthShowing && !shown.has(id) && now().byId.get(id)?.source.shipped !== true,
-      );
+      const matching = questions
+        .flatMap((question) => search(`${code}; ${question}`, mostLookedAt))
+        .filter(({ id, worthShowing }) => worthShowing && now().byId.get(id)?.source.shipped !== true)
+        .toSorted((left, right) => right.score - left.score)
+        .filter(({ id }) => !shown.has(id) && shown.add(id));
       return [
         ...own,
         ...matching.slice(0, mostMatching).map(({ id, title, url, score }) => ({ id, title, url, score })),

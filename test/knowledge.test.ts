@@ -9,6 +9,7 @@ import { kbCommand } from '../src/cli-kb.ts';
 import { type ArticleStanding, notJudged } from '../src/core/article-standing.ts';
 import { openKnowledge } from '../src/knowledge.ts';
 import type { KnowledgeBase } from '../src/ports/knowledge.ts';
+import { loadWorld, look } from './checks/worlds.ts';
 
 let root: string;
 let folder: string;
@@ -47,7 +48,7 @@ describe('the knowledge base', () => {
     expect(knowledge.linksFor('kube-ovn/subnet-not-ready').map(({ id }) => id)).toEqual(['net/subnet']);
     const words =
       'Subnet prod is not ready; kube-ovn-controller lost its leader lease; the leader did not reconcile the subnet';
-    const links = knowledge.linksFor('kube-ovn/subnet-not-ready', words).map(({ id }) => id);
+    const links = knowledge.linksFor('kube-ovn/subnet-not-ready', [words]).map(({ id }) => id);
     expect(links.slice(0, 2)).toEqual(['net/subnet', 'net/leader']);
     expect(knowledge.linksFor('none/such')).toEqual([]);
   });
@@ -62,7 +63,7 @@ describe('the knowledge base', () => {
     const linked = async (shipped: boolean) => {
       const knowledge = await openKnowledge({ sources: [{ folder, shipped }] });
       const words = 'A kube-ovn subnet is not ready; the subnet prod of kube-ovn is not ready, its controller waits';
-      return knowledge.linksFor('kube-ovn/subnet-not-ready', words);
+      return knowledge.linksFor('kube-ovn/subnet-not-ready', [words]);
     };
     expect((await linked(false)).map(({ id }) => id)).toEqual(['shipped']);
     expect(await linked(true)).toEqual([]);
@@ -334,6 +335,15 @@ if (existsSync(samples) && existsSync(corpus)) {
     beforeAll(async () => {
       knowledge = await openKnowledge({ sources: [{ folder: corpus }, { folder: samples }] });
     }, 120_000);
+
+    test('a finding leads to the article that quotes the log lines it was seen on', async () => {
+      const { findings } = await look('calico/stale-watch', loadWorld('calico/stale-watch/should-recover'));
+      const lines = findings.flatMap(({ evidence }) => evidence.flatMap((one) => one.lines ?? [])).slice(0, 3);
+      const [link] = knowledge.linksFor('calico/stale-watch', [
+        `Calico no longer hears of new pods; ${lines.join('; ')}`,
+      ]);
+      expect(link?.id).toMatch(/^004_/);
+    });
 
     test.each(questions)('%s is found first for %j', (id, text) => {
       expect(knowledge.search(text, { limit: 1 })[0]?.id).toMatch(new RegExp(`^${id}`));

@@ -71,13 +71,20 @@ export async function runPlaybook(request: RunRequest, rest: RunWith): Promise<R
     verdicts,
     findings: findings.map((finding) => ({
       ...finding,
-      articles: [...rest.knowledge.linksFor(finding.code, wordsOf(finding))],
+      articles: [...rest.knowledge.linksFor(finding.code, questionsOf(finding))],
     })),
     reads: cluster.counts(),
   };
 }
 
-/** What a finding is called and what it says here; its evidence would drown both in names and log lines. */
-function wordsOf({ title, says }: ReportedFinding): string {
-  return `${title}; ${says}`;
+const askedLines = 3;
+
+/**
+ * Two questions: what a finding is called and says here, and the log lines it was seen on. Asked together, the lines
+ * would drown the words in names and times; alone they lead to the articles that quote the same error.
+ */
+function questionsOf({ title, says, evidence }: ReportedFinding): string[] {
+  const lines = evidence.flatMap((one) => one.lines ?? []).slice(0, askedLines);
+  const quoted = lines.map((line) => line.slice(0, 300)).join('; ');
+  return [`${title}; ${says}`, ...(quoted === '' ? [] : [`${title}; ${quoted}`])];
 }

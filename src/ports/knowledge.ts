@@ -8,10 +8,11 @@ export type { Hit } from '../core/hit.ts';
 /** Articles that help: the ones shipped with the product and the team's own. */
 export interface Knowledge {
   /**
-   * Articles written for a finding code, best first. With the words of the finding, the team's own articles that match
-   * them well enough to be shown follow; shipped articles of other codes do not, which have findings of their own.
+   * Articles written for a finding code, best first. With questions made of the finding, the team's own articles that
+   * answer one of them well enough to be shown follow; shipped articles of other codes do not, which have findings of
+   * their own.
    */
-  linksFor(code: string, words?: string): readonly ArticleLink[];
+  linksFor(code: string, questions?: readonly string[]): readonly ArticleLink[];
   article(id: string): Article | undefined;
   articles(): readonly ArticleSummary[];
 }
