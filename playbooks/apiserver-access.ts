@@ -23,7 +23,7 @@ import { nodeRouteMissing } from './checks/kube-ovn/node-route-missing.ts';
 import { subnetNotReady } from './checks/kube-ovn/subnet-not-ready.ts';
 import { apiserverUnreachable } from './checks/workload/apiserver-unreachable.ts';
 
-/** In the order of the dossier: the symptom, the API server, blocks and masquerading, the rest of the network. */
+/** In this order: the symptom, the API server, blocks and masquerading, the rest of the network. */
 export const apiserverAccess = definePlaybook({
   id: 'apiserver-access',
   title: 'Pods cannot reach the API server',

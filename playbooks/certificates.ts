@@ -5,7 +5,7 @@ import { frontProxyUntrusted } from './checks/control-plane/front-proxy-untruste
 import { kubeletCertificateNotRotating } from './checks/control-plane/kubelet-certificate-not-rotating.ts';
 import { staleClientCertificate } from './checks/control-plane/stale-client-certificate.ts';
 
-/** The alert, then who may have set it off, in the order in which the dossier tries them. */
+/** The alert first, then who may have set it off. */
 export const certificates = definePlaybook({
   id: 'certificates',
   title: 'Certificates of clients end soon',

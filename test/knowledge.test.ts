@@ -284,7 +284,7 @@ const shared = fileURLToPath(new URL('../../shared/', import.meta.url));
 const samples = join(shared, 'samples/articles');
 const corpus = join(shared, 'kb/corpus');
 
-/** Questions for the sample articles, in both languages; only where those lie beside the repository. */
+/** Questions and the files that answer them, in both languages; only where such articles lie beside the repository. */
 const questions: readonly (readonly [string, string])[] = [
   [
     '000_',
@@ -328,9 +328,9 @@ const questions: readonly (readonly [string, string])[] = [
   ['004_', 'locallife 更新后 504，kong 的 upstream 没有更新'],
 ];
 
-// The fixtures of test/adapters/search hold articles of the same shapes, for machines without the samples.
+// The fixtures of test/adapters/search hold articles of the same shapes, for machines that do not have these.
 if (existsSync(samples) && existsSync(corpus)) {
-  describe('the sample articles among two thousand others', () => {
+  describe('the articles of a team among two thousand others', () => {
     let knowledge: KnowledgeBase;
     beforeAll(async () => {
       knowledge = await openKnowledge({ sources: [{ folder: corpus }, { folder: samples }] });

@@ -22,7 +22,7 @@ export type Offering = {
   readonly expiresAfterMilliseconds: number;
 };
 
-/** The remedy of a finding that is put up for a decision: the first one, in the ladder's order, that may be done. */
+/** The remedy of a finding that is put up for a decision: the first, and so least invasive, one that may be done. */
 export function remedyToOffer(finding: ReportedFinding): ReportedRemedy | undefined {
   return (
     finding.remedies.find(({ how, allowed }) => allowed && how !== 'manual') ??

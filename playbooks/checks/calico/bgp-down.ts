@@ -22,7 +22,7 @@ import { mendBgp } from '../../remedies/calico/mend-bgp.ts';
 
 const code = 'calico/bgp-down';
 
-/** Dossier section 7: #2905, #2561, #8607, #3541. Without BGP nodes have no routes to each other's pods. */
+/** Without BGP nodes have no routes to each other's pods (calico#2905, #2561, #8607 and #3541). */
 export const bgpDown = defineCheck({
   id: code,
   asks: 'Do the nodes tell each other their pod routes over BGP?',

@@ -19,7 +19,7 @@ import { makeRoomOnNode } from '../../remedies/calico/make-room-on-node.ts';
 const code = 'calico/block-limit';
 const settingsObject = { in: 'everywhere', names: ['default'] } as const;
 
-/** Dossier section 7: #4861. The limit keeps one node from claiming the whole pool, block by block. */
+/** The limit keeps one node from claiming the whole pool, block by block (calico#4861). */
 export const blockLimit = defineCheck({
   id: code,
   asks: 'May every node still claim a block of addresses from Calico?',

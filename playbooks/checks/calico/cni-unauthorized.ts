@@ -10,7 +10,7 @@ import { restartNodeAgents } from '../../remedies/calico/restart-node-agents.ts'
 
 const code = 'calico/cni-unauthorized';
 
-/** Dossier section 7: #5712, #6546, #8379, #9428. The CNI plugin has a token of its own, in a file on the node. */
+/** The CNI plugin has a token of its own, in a file on the node (calico#5712, #6546, #8379 and #9428). */
 export const cniUnauthorized = defineCheck({
   id: code,
   asks: 'Does the API server accept the token of the Calico CNI plugin on every node?',

@@ -23,7 +23,7 @@ import { upgrade } from '../../remedies/calico/upgrade.ts';
 
 const code = 'calico/datastore-rolled-back';
 
-/** Dossier section 3.1, the sibling of #9622: after a restore of etcd Calico waits for a future that never comes. */
+/** After a restore of etcd Calico waits for a future that never comes (calico#9622). */
 export const datastoreRolledBack = defineCheck({
   id: code,
   asks: 'Has the datastore reached the revision that Calico saw last?',

@@ -22,7 +22,7 @@ const metric = 'felix_active_local_endpoints';
 const defaultPort = 9091;
 const mostNodes = 10;
 
-/** Dossier section 3.5: new pods are broken and no list loops, yet Felix knows fewer pods than there are. */
+/** New pods are broken and no list loops, yet Felix knows fewer pods than there are. */
 export const felixBehind = defineCheck({
   id: code,
   asks: 'Does Felix know every pod of its node, where new pods get no answer and no refused list explains it?',

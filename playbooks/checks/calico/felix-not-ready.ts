@@ -20,7 +20,7 @@ type Cause = 'unreachable' | 'forbidden' | 'missing-kind' | 'unknown';
 
 type Failing = { readonly agent: UnreadyAgent; readonly cause: Cause; readonly evidence: Evidence };
 
-/** Dossier section 7, rows "felix 503" (#2960, #6442) and "node cannot reach apiserver" (#7414, #10538). */
+/** Felix may not read a kind (calico#2960, #6442), or does not reach the API server (calico#7414, #10538). */
 export const felixNotReady = defineCheck({
   id: code,
   asks: 'Is Felix ready on every node?',

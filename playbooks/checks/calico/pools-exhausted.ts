@@ -20,7 +20,7 @@ import { findAddresses } from '../../remedies/calico/find-addresses.ts';
 
 const code = 'calico/pools-exhausted';
 
-/** Dossier section 7: cni-plugin#920. No address left, or no pool that may be used. */
+/** Calico has no address left, or no pool that may be used (cni-plugin#920). */
 export const poolsExhausted = defineCheck({
   id: code,
   asks: 'Has Calico an address left for every new pod?',

@@ -39,7 +39,7 @@ type Seen = {
   readonly now: Date;
 };
 
-/** Dossier section 3: #6032, its sibling #5173, and the forms with Typha or with confd alone. */
+/** Felix, Typha or confd repeats for ever a list that the API server refuses (calico#6032, #5173). */
 export const staleWatch = defineCheck({
   id: code,
   asks: 'Does Calico on every node still hear of new pods from the API server?',

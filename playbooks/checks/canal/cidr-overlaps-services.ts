@@ -9,7 +9,7 @@ import { separateNetworks } from '../../remedies/canal/separate-networks.ts';
 
 const code = 'canal/cidr-overlaps-services';
 
-/** Dossier section 1.4, rule A6. */
+/** Where the ranges overlap, a pod can be given the address of a Service, and flannel takes Services for pods. */
 export const cidrOverlapsServices = defineCheck({
   id: code,
   asks: 'Are the addresses of pods and of Services apart?',

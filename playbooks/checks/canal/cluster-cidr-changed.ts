@@ -19,7 +19,7 @@ const code = 'canal/cluster-cidr-changed';
 
 const newestLines = 300;
 
-/** Dossier section 1.4, rule A5: a controller-manager that was told another cluster CIDR refuses to start its node IPAM. */
+/** A controller-manager that was told another cluster CIDR refuses to start its node IPAM. */
 export const clusterCidrChanged = defineCheck({
   id: code,
   asks: 'Does the cluster CIDR of the controller-manager hold the pod CIDR of every node?',

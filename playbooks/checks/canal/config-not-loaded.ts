@@ -22,7 +22,7 @@ import { restartFlannel } from '../../remedies/canal/restart-flannel.ts';
 
 const code = 'canal/config-not-loaded';
 
-/** Dossier section 1.4, rule A7: flannel reads its configuration once, when it starts. */
+/** flannel reads its configuration once, when it starts. */
 export const configNotLoaded = defineCheck({
   id: code,
   asks: 'Has every flannel pod loaded the configuration as it is now?',

@@ -25,7 +25,7 @@ const code = 'canal/flannel-not-running';
 
 type Down = { readonly node: Node; readonly pod: Pod | undefined };
 
-/** Dossier section 7, rows "subnet.env missing", "podCIDR not assigned" and "br_netfilter missing". */
+/** New pods of a node need `subnet.env`, which flannel writes when it runs. */
 export const flannelNotRunning = defineCheck({
   id: code,
   asks: 'Does flannel run on every node?',

@@ -15,7 +15,7 @@ import { turnMasqueradeOn } from '../../remedies/canal/turn-masquerade-on.ts';
 
 const code = 'canal/masquerade-off';
 
-/** Dossier section 1.4, rule A8: only where all blocks fit, since otherwise it is not what matters. */
+/** Looked at only where all blocks fit, since otherwise masquerading is not what matters. */
 export const masqueradeOff = defineCheck({
   id: code,
   asks: 'Does flannel masquerade what pods send to addresses outside the pod network?',

@@ -23,7 +23,7 @@ import { isWrittenByRke, rkeReads, setNetwork } from '../../remedies/canal/set-n
 
 const code = 'canal/network-contains-nodes';
 
-/** Dossier section 1.4, rule A3: between two addresses of its network flannel masquerades nothing. */
+/** Between two addresses of its network flannel masquerades nothing. */
 export const networkContainsNodes = defineCheck({
   id: code,
   asks: 'Does the network of flannel leave out the addresses of the nodes?',

@@ -25,7 +25,7 @@ const because: Readonly<Record<Cause, string>> = {
   unknown: 'Why is not visible here.',
 };
 
-/** Dossier section 1.4, rule A4: without a pod CIDR flannel does not start on a node, and pods there get no address. */
+/** Without a pod CIDR flannel does not start on a node, and pods there get no address. */
 export const nodeWithoutPodCidr = defineCheck({
   id: code,
   asks: 'Has every node been given a pod CIDR?',

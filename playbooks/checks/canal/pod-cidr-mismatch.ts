@@ -36,7 +36,7 @@ type Seen = {
   readonly isRke: boolean;
 };
 
-/** Dossier section 1.4, rules A1 and A2. */
+/** From v0.18.0 on flannel refuses to start on such a node; before, it silently masquerades nothing of its pods. */
 export const podCidrMismatch = defineCheck({
   id: code,
   asks: 'Does the network of flannel hold the pod CIDR of every node?',

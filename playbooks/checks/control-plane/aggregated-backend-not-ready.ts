@@ -25,7 +25,7 @@ import { restartAggregatedBackend } from '../../remedies/control-plane/restart-a
 
 const code = 'control-plane/aggregated-backend-not-ready';
 
-/** Dossier section 4.1, and the third row of section 4.3. */
+/** The backend is at fault, and not the path to it: it is missing, not ready, or answers badly. */
 export const aggregatedBackendNotReady = defineCheck({
   id: code,
   asks: 'Is there a ready pod behind every aggregated API?',

@@ -22,7 +22,7 @@ type Seen = {
   readonly now: Date;
 };
 
-/** Dossier section 8, step 1. The one that answers is one of several; static pods tell of the others. */
+/** The API server that answers is one of several; static pods tell of the others. */
 export const apiserverNotReady = defineCheck({
   id: code,
   asks: 'Is every API server ready?',

@@ -27,7 +27,7 @@ import { mendAuthority } from '../../remedies/control-plane/mend-authority.ts';
 
 const code = 'control-plane/apiservice-unavailable';
 
-/** Dossier section 4.1: while a backend is not available, every request for its API gets a 503. */
+/** While a backend is not available, every request for its API gets a 503. */
 export const apiserviceUnavailable = defineCheck({
   id: code,
   asks: 'Are the APIs that other servers provide, such as metrics, available?',

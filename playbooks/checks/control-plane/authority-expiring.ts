@@ -18,7 +18,7 @@ const authorities = {
   'requestheader-client-ca-file': 'the certificate with which API servers ask aggregated APIs',
 } as const;
 
-/** Dossier section 4.4 and its reads, row 5: the ages of authorities that are public. kubeadm makes them for ten years. */
+/** Only the authorities that Kubernetes publishes are seen here. kubeadm makes them for ten years. */
 export const authorityExpiring = defineCheck({
   id: code,
   asks: 'Are the published certificate authorities valid for long enough to renew them in peace?',

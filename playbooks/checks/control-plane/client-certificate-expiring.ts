@@ -15,7 +15,7 @@ import { findClientCertificate } from '../../remedies/control-plane/find-client-
 const code = 'control-plane/client-certificate-expiring';
 const day = 86_400_000;
 
-/** Dossier section 4.4. The metric names nobody, so this tells that there is such a client, and others tell who. */
+/** The metric names nobody, so this check tells that there is such a client, and others tell who. */
 export const clientCertificateExpiring = defineCheck({
   id: code,
   asks: 'Do the clients of the API server have certificates that last for more than a week?',

@@ -27,7 +27,7 @@ const stateMeans: Readonly<Record<HostProxy['state'], string>> = {
   fails: 'kube-proxy does not keep its rules up to date there',
 };
 
-/** Dossier section 4.3, first row: the pod answers the API server, and the address of its Service does not. */
+/** The pod answers the API server, and the address of its Service does not. */
 export const clusterIpPathBroken = defineCheck({
   id: code,
   asks: 'Do the control-plane nodes reach aggregated APIs by the addresses of their Services?',

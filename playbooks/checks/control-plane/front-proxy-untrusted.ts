@@ -23,7 +23,7 @@ const code = 'control-plane/front-proxy-untrusted';
 /** What API servers publish of themselves, for the backends of aggregated APIs. Authorities only, no keys. */
 const published = { namespace: 'kube-system', name: 'extension-apiserver-authentication' } as const;
 
-/** Dossier sections 4.3 and 7: metrics-server#314, #531, #623 and #1059. */
+/** A backend trusts an API server by the authority in a ConfigMap (metrics-server#314, #531, #623 and #1059). */
 export const frontProxyUntrusted = defineCheck({
   id: code,
   asks: 'Do the backends of aggregated APIs trust the API server?',

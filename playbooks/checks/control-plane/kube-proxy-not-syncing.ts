@@ -22,7 +22,7 @@ const ongoingMilliseconds = 120_000;
 type Trouble = 'missing' | 'down' | 'sync' | 'api-server';
 type Bad = ProxyOnNode & { readonly trouble: Trouble };
 
-/** Dossier sections 1.5 and 7: one node whose rules are old looks like a fault of the whole network from there. */
+/** One node whose rules are old looks like a fault of the whole network from there. */
 export const kubeProxyNotSyncing = defineCheck({
   id: code,
   asks: 'Does kube-proxy keep the rules for Services up to date on the nodes?',

@@ -24,7 +24,7 @@ type State = 'waiting' | (typeof outcomes)[keyof typeof outcomes];
 
 type Trouble = { readonly node: string; readonly requests: string[]; readonly evidence: Evidence[]; hasEvent: boolean };
 
-/** Dossier section 4.4, candidates (b) and (c). */
+/** A kubelet renews its own certificate, which `kubeadm certs check-expiration` does not look at. */
 export const kubeletCertificateNotRotating = defineCheck({
   id: code,
   asks: 'Do the nodes get new certificates before the old ones end?',

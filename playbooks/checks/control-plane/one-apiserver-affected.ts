@@ -17,7 +17,7 @@ import { compareApiServers } from '../../remedies/control-plane/compare-api-serv
 
 const code = 'control-plane/one-apiserver-affected';
 
-/** Dossier section 4.1: every API server writes the same condition, so one that fails makes it change all the time. */
+/** Every API server writes the same condition, so one that fails makes it change all the time. */
 export const oneApiserverAffected = defineCheck({
   id: code,
   asks: 'Do all API servers agree about the backends of aggregated APIs?',

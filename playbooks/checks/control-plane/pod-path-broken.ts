@@ -22,7 +22,7 @@ import { openPathToPods } from '../../remedies/control-plane/open-path-to-pods.t
 
 const code = 'control-plane/pod-path-broken';
 
-/** Dossier section 4.3, second row: neither way leads from the control plane to the pod. */
+/** Neither the Service's address nor the pod's own leads from the control plane to the pod. */
 export const podPathBroken = defineCheck({
   id: code,
   asks: 'Do the control-plane nodes reach the pods behind aggregated APIs?',

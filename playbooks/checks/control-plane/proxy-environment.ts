@@ -22,7 +22,7 @@ import { exemptClusterFromProxy } from '../../remedies/control-plane/exempt-clus
 
 const code = 'control-plane/proxy-environment';
 
-/** Dossier sections 4.2 and 7: metrics-server#543 and #1084, kubespray#6872. */
+/** An API server with proxy variables asks backends through that proxy (metrics-server#543, #1084, kubespray#6872). */
 export const proxyEnvironment = defineCheck({
   id: code,
   asks: 'Do the API servers ask the backends of aggregated APIs directly, not through an HTTP proxy?',

@@ -14,8 +14,8 @@ const day = 86_400_000;
 const parts = ['kube-controller-manager', 'kube-scheduler'];
 
 /**
- * Dossier section 4.4, candidate (a): kubeadm issues client certificates for a year and puts them into kubeconfig files,
- * which a process reads when it starts. `kubeadm certs renew` changes the file, and `check-expiration` reads the file.
+ * kubeadm issues client certificates for a year and puts them into kubeconfig files, which a process reads when it
+ * starts. `kubeadm certs renew` changes the file, and `check-expiration` reads the file.
  */
 export const staleClientCertificate = defineCheck({
   id: code,

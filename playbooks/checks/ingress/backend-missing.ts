@@ -11,10 +11,7 @@ import { correctBackend } from '../../remedies/ingress/correct-backend.ts';
 
 const code = 'ingress/backend-missing';
 
-/**
- * Dossier section 2.4, last row, and finding 3 of section 0: a controller's log is full of such backends, and they
- * are blamed for faults of other hosts, which they have no part in.
- */
+/** A controller's log is full of such backends, and they are blamed for faults of hosts that they have no part in. */
 export const backendMissing = defineCheck({
   id: code,
   asks: 'Does every Service that an Ingress names exist, with the port that it names?',

@@ -24,7 +24,7 @@ type Classes = {
 
 type Mismatch = { readonly says: string; readonly meant: string | undefined; readonly isSure: boolean };
 
-/** Dossier section 7, Kong, "class mismatch": an Ingress that no controller takes, so that its host answers 404. */
+/** No controller takes such an Ingress, so its host answers 404. */
 export const classMismatch = defineCheck({
   id: code,
   asks: 'Is there a controller for the class of every Ingress?',

@@ -15,7 +15,7 @@ import { bringBackPods } from '../../remedies/ingress/bring-back-pods.ts';
 
 const code = 'ingress/no-ready-endpoints';
 
-/** Dossier section 2.4, row "E empty": the fault is the Service's own, whichever ingress controller stands before it. */
+/** The fault is the Service's own, whichever ingress controller stands before it. */
 export const noReadyEndpoints = defineCheck({
   id: code,
   asks: 'Has every Service behind an Ingress at least one pod that is ready?',

@@ -25,7 +25,7 @@ type Seen = {
   readonly now: Date;
 };
 
-/** Dossier sections 2.4, row "config rejected", and 7: one object that Kong refuses holds up every change. */
+/** One object that Kong refuses holds up every change. */
 export const configRejected = defineCheck({
   id: code,
   asks: 'Does Kong accept what its controller writes?',

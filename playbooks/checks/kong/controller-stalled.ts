@@ -35,7 +35,7 @@ type Stall = {
   readonly writers?: number;
 };
 
-/** Dossier sections 2.4, rows "KIC stalled" and "leader-election problem", and 7: nobody writes, or too many do. */
+/** Exactly one controller should write to Kong. Here nobody does, or too many do. */
 export const controllerStalled = defineCheck({
   id: code,
   asks: "Does exactly one of Kong's controllers write what has changed?",

@@ -48,7 +48,7 @@ type Seen = {
   readonly now: Date;
 };
 
-/** Dossier section 2.4, the first three rows: the database, and what its loss means for writes to Kong. */
+/** While the database is down nothing can be written to Kong, and its proxies go on with what they have in memory. */
 export const databaseDown = defineCheck({
   id: code,
   asks: 'Does the database in which Kong keeps its configuration answer?',

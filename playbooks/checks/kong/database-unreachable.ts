@@ -19,8 +19,8 @@ function evidenceOf({ part, pod }: NodeStatus): Evidence {
 }
 
 /**
- * Dossier section 2.4, `reachable=false` of the first row. Apart from `kong/database-down`, because it needs a right
- * to `pods/proxy`, and because one node may be cut off from a database that is well.
+ * Asks each proxy for `database.reachable` of its status. Apart from `kong/database-down`, because it needs a right to
+ * `pods/proxy`, and because one node may be cut off from a database that is well.
  */
 export const databaseUnreachable = defineCheck({
   id: code,

@@ -41,8 +41,8 @@ type Seen = {
 };
 
 /**
- * Dossier section 2.4: E, the endpoints, beside T, the targets. Apart from `kong/stale-targets`, because it needs a
- * right to the Admin API, which many keep closed and which does not answer without its database.
+ * Lays the endpoints of a Service beside the targets that Kong has for it. Apart from `kong/stale-targets`, because it
+ * needs a right to the Admin API, which many keep closed and which does not answer without its database.
  */
 export const deadTargets = defineCheck({
   id: code,
@@ -192,7 +192,7 @@ function remembered(seen: Seen, { routed, upstream }: Comparison): Finding<typeo
   ];
 }
 
-/** Row "E=T, and the 504 persists": the address is right, so the fault lies behind it. */
+/** Requests fail although the targets are the endpoints: the address is right, so the fault lies behind it. */
 function slow({ proxyLogs }: Seen, compared: readonly Comparison[]): Measurement[] {
   const addresses = compared.flatMap(({ routed }) => routed.endpoints.ready.map(({ address }) => address));
   const lines = linesOf(proxyLogs).filter(({ text }) => addresses.includes(failedUpstream(text) ?? ''));

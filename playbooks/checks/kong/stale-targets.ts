@@ -29,8 +29,8 @@ type Seen = {
 type Aged = UnwrittenService & { readonly ageMilliseconds: number };
 
 /**
- * Dossier section 2.4, as far as it can be told without Kong's own targets: pods that became ready after the last
- * write to Kong that went through. `kong/dead-targets` compares what Kong has stored, where that may be read.
+ * Tells without Kong's own targets which pods it cannot know: those that became ready after the last write to Kong that
+ * went through. `kong/dead-targets` compares what Kong has stored, where that may be read.
  */
 export const staleTargets = defineCheck({
   id: code,

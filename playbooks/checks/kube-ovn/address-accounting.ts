@@ -25,7 +25,7 @@ import { leaderHandOver } from '../../remedies/kube-ovn/leader-hand-over.ts';
 
 const code = 'kube-ovn/address-accounting';
 
-/** Dossier section 4.2, row KO-B7 (#4922, #3458, #4086, #3190): an early sign that addresses leak or are given twice. */
+/** An early sign that addresses leak or are given out twice (kube-ovn#4922, #3458, #4086 and #3190). */
 export const addressAccounting = defineCheck({
   id: code,
   asks: 'Does every subnet count as many addresses in use as its objects hold?',

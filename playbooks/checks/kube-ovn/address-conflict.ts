@@ -53,7 +53,7 @@ type Seen = {
   readonly limits: ConflictLimits & { readonly settleSeconds: number };
 };
 
-/** Dossier sections 4.1 to 4.3, row KO-B1, and the form in which the second owner does not start. */
+/** Two pods run with one address; or, up to v1.11, OVN refuses the second port and its pod does not start. */
 export const addressConflict = defineCheck({
   id: code,
   asks: 'Has every address of kube-ovn one owner at most?',
@@ -166,7 +166,7 @@ function whyNotRefused(version: string | undefined): string {
   return `In ${sayVersion(version)} OVN refuses a second port with the same address, so the first port was gone already when the second one came.`;
 }
 
-/** Rows of dossier section 4.2: two sources for each owner, annotations alone, IP objects alone. */
+/** Two sources for each owner weigh more than annotations alone, and these more than IP objects alone. */
 function confidenceOf(conflicts: readonly Conflict[], isYoung: boolean): Confidence {
   if (isYoung)
     return [
@@ -193,7 +193,7 @@ function ownerEvidence({ address, owners }: Conflict): [Evidence, ...Evidence[]]
   return [first ?? { from: `Address ${address}`, says: 'It has owners.' }, ...rest];
 }
 
-/** Dossier section 4.3: one gives way; when several addresses are double, the controller's memory is wrong. */
+/** One owner gives way; when several addresses are double, the controller's memory is wrong. */
 function remediesFor(conflicts: readonly Conflict[], seen: Seen): RemedyOffer[] {
   const choices = conflicts.map((conflict) => {
     const all = conflict.owners.flatMap(({ pod }) => seen.suitability.get(pod.metadata.uid) ?? []);

@@ -19,7 +19,7 @@ import { podsToRecreate } from '../../remedies/workload/recreation.ts';
 
 const code = 'kube-ovn/address-drift';
 
-/** Dossier section 4.2, row KO-B6, and section 6, row 11. */
+/** These places may differ after an outage of the controller: for pods kube-ovn#4011, for nodes #5172 and #3222. */
 export const addressDrift = defineCheck({
   id: code,
   asks: 'Do all places that name the address of a pod or a node name the same one?',

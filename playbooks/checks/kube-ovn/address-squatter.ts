@@ -23,7 +23,7 @@ import { podsToRecreate } from '../../remedies/workload/recreation.ts';
 
 const code = 'kube-ovn/address-squatter';
 
-/** Dossier section 5.2, row KO-C3: the mirror image of an address that was not restored. */
+/** The mirror image of `kube-ovn/vm-address-not-restored`: the other pod got the address, and its owner has to wait. */
 export const addressSquatter = defineCheck({
   id: code,
   asks: 'Does no pod have the address that a virtual machine or a StatefulSet keeps for its own?',

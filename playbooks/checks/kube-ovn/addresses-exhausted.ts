@@ -27,7 +27,7 @@ type Full = {
   readonly objects: number;
 };
 
-/** Dossier section 4.1, event (i), and section 6, row 3: a subnet without free addresses, or nearly so. */
+/** A subnet has no free addresses left, or nearly none, and then gives released ones out again at once. */
 export const addressesExhausted = defineCheck({
   id: code,
   asks: 'Has every subnet, and every pool in it, free addresses?',

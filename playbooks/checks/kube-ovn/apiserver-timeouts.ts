@@ -25,7 +25,7 @@ const lateMilliseconds = 600_000;
 /** The API server has no object of its own; this Service is how everything in the cluster reaches it. */
 const apiServer = { apiVersion: 'v1', kind: 'Service', namespace: 'default', name: 'kubernetes' };
 
-/** Dossier section 3.2, step A5: the API server as the controllers see it. */
+/** The API server as the controllers see it. */
 export const apiserverTimeouts = defineCheck({
   id: code,
   asks: 'Does the API server answer the kube-ovn controllers in time?',

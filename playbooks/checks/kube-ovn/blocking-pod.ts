@@ -27,7 +27,7 @@ import { recreateBlockingPod } from '../../remedies/kube-ovn/recreate-blocking-p
 
 const code = 'kube-ovn/blocking-pod';
 
-/** Dossier section 3.1, step 3, and section 3.2, step A6: the loop that #1924 mended. */
+/** One pod without a logical port keeps a whole subnet from being reconciled, in the loop that kube-ovn#1924 mended. */
 export const blockingPod = defineCheck({
   id: code,
   asks: 'Does the reconcile of a subnet stop at a pod that has no logical port?',

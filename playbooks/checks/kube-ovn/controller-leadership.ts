@@ -34,7 +34,7 @@ type Seen = {
   readonly now: Date;
 };
 
-/** Dossier sections 1.3 and 3.2, steps A4 and row KO-A6. */
+/** A leader that cannot renew its lock in time loses it, and the next one starts with all subnets and pods anew. */
 export const controllerLeadership = defineCheck({
   id: code,
   asks: 'Does one kube-ovn controller lead, and has it led without interruption for the last hour?',
@@ -97,7 +97,7 @@ function controllersEvidence({ leadership, deployment }: Seen): Evidence {
   };
 }
 
-/** Row KO-A6: without a leader nothing of kube-ovn's control plane moves. */
+/** Without a leader nothing of kube-ovn's control plane moves. */
 function nobodyLeads(seen: Seen): Finding<typeof code> {
   const { leadership, deployment, version, now } = seen;
   const { lock } = leadership;

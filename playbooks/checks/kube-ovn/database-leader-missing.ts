@@ -29,7 +29,7 @@ type Seen = {
   readonly now: Date;
 };
 
-/** Dossier section 3.2, row KO-A8, and section 6, row 7: above everything else of kube-ovn. */
+/** Its consequences look like other faults of kube-ovn, so this one stands above them all. */
 export const databaseLeaderMissing = defineCheck({
   id: code,
   asks: 'Has each OVN database, and ovn-northd, exactly one leader?',

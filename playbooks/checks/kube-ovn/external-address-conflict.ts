@@ -15,7 +15,7 @@ import { findExternalDevice } from '../../remedies/kube-ovn/find-external-device
 
 const code = 'kube-ovn/external-address-conflict';
 
-/** Dossier section 4.2, row B3f, and section 6, row 15. */
+/** kube-ovn-cni asks the wire who has an address before a pod gets it, and may be mistaken (kube-ovn#2659). */
 export const externalAddressConflict = defineCheck({
   id: code,
   asks: 'Is every address of an underlay subnet free of devices outside the cluster?',

@@ -40,7 +40,7 @@ type State =
   /** Traffic still goes through a node that is down, while another is ready. */
   | { readonly is: 'not-moved'; readonly isFresh: boolean };
 
-/** Dossier section 6, row 8. */
+/** A centralized subnet leaves the cluster through its gateway nodes alone (kube-ovn#1803, #2006, #916 and #2699). */
 export const gatewayNodeDown = defineCheck({
   id: code,
   asks: 'Does a ready gateway node carry the outside traffic of every centralized subnet?',

@@ -39,7 +39,7 @@ type Seen = {
   readonly now: Date;
 };
 
-/** Dossier section 3.2, row KO-A5, and section 6, row 9. */
+/** The routes may be there while ovn0, the join subnet or a tunnel is broken (kube-ovn#1591, #2374 and #1039). */
 export const joinGatewayUnreachable = defineCheck({
   id: code,
   asks: 'Does every node reach the gateway of the join subnet, and through it the pods?',

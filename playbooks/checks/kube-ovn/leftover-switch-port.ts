@@ -22,7 +22,7 @@ import { waitForPortCollection } from '../../remedies/kube-ovn/wait-for-port-col
 
 const code = 'kube-ovn/leftover-switch-port';
 
-/** Dossier sections 5.1 to 5.3, row KO-C1, and section 6, rows 3 and 10: ports and IP objects that nobody owns. */
+/** Ports and IP objects that nobody owns keep their addresses from others (kube-ovn#4304, #4738 and #3424). */
 export const leftoverSwitchPort = defineCheck({
   id: code,
   asks: 'Does every logical port and every IP object still have an owner?',
@@ -82,7 +82,7 @@ export const leftoverSwitchPort = defineCheck({
   },
 });
 
-/** Dossier section 5.3, steps 1 and 3: wait; with the object the port goes; else a new leader, where that collects. */
+/** Waiting comes first; then, by version, the object whose deletion takes the port along, or a leader that collects. */
 function remediesForPort(
   { first }: RequestGroup,
   { book, holderOf }: Requests,

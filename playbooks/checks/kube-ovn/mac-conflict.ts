@@ -16,7 +16,7 @@ const code = 'kube-ovn/mac-conflict';
 type Owner = { readonly port: Port; readonly pod: Pod };
 type Twin = { readonly mac: string; readonly subnet: string; readonly owners: Owner[] };
 
-/** Dossier section 4.2, row KO-B5: a static MAC address, or a cloned virtual machine (#4095, #5623). */
+/** Comes of a static MAC address, or of a cloned virtual machine (kube-ovn#4095, #5623). */
 export const macConflict = defineCheck({
   id: code,
   asks: 'Has every MAC address one owner at most in its subnet?',

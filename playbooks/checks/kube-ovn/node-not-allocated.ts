@@ -35,7 +35,7 @@ type Seen = {
   readonly now: Date;
 };
 
-/** Dossier fact 0.9 and section 3.2, row KO-A7. */
+/** A controller that starts waits until every node has its annotation, and no pod gets an address meanwhile. */
 export const nodeNotAllocated = defineCheck({
   id: code,
   asks: 'Has every node its address from kube-ovn, so that a starting controller does not wait for it?',

@@ -36,8 +36,8 @@ type Seen = {
 };
 
 /**
- * Dossier section 3.2, step A8 without a look into the kernel, rows KO-A1 and KO-A4, and section 6, row 6: what the
- * daemons say that they took away, what the kernel refused, and what the pods of one node feel.
+ * Tells without a look into the kernel: by what the daemons say that they took away, what the kernel refused, and what
+ * the pods of one node feel.
  */
 export const nodeRouteMissing = defineCheck({
   id: code,
@@ -132,7 +132,7 @@ function takenAway({ routed, troubles }: Lost, seen: Seen): Finding<typeof code>
   };
 }
 
-/** The subnet may be routed, and still a daemon has not put back what it took away: row KO-A4. */
+/** The subnet may be routed, and still a daemon has not put back what it took away. */
 function notPutBack(lost: readonly Lost[], seen: Seen): Finding<typeof code> {
   const { namespace, version } = seen;
   const troubles = lost.flatMap((one) => one.troubles);

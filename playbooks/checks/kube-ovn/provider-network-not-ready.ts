@@ -27,7 +27,7 @@ type Seen = {
   readonly now: Date;
 };
 
-/** Dossier section 6, row 16: the physical side of VLAN subnets. */
+/** The physical side of VLAN subnets. */
 export const providerNetworkNotReady = defineCheck({
   id: code,
   asks: 'Is every provider network connected on its nodes, and no VLAN in conflict?',

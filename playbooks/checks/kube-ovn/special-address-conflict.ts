@@ -30,7 +30,7 @@ const code = 'kube-ovn/special-address-conflict';
 
 type Taken = { readonly port: Port; readonly pod: Pod; readonly special: SpecialAddress };
 
-/** Dossier section 4.2, row B3d: a pod with an address that the network itself needs. */
+/** A pod has an address that the network itself needs. */
 export const specialAddressConflict = defineCheck({
   id: code,
   asks: 'Is every pod’s address free of those that gateways, nodes and virtual addresses have?',

@@ -45,7 +45,7 @@ type Seen = {
   readonly now: Date;
 };
 
-/** Dossier section 6, row 1: the leader forgets the northbound database after that has changed its own leader. */
+/** The leader forgets the northbound database after that has changed its own leader. */
 export const staleNorthboundCache = defineCheck({
   id: code,
   asks: 'Does the leading kube-ovn controller still know what is in the northbound database?',

@@ -20,7 +20,7 @@ import { podsToRecreate } from '../../remedies/workload/recreation.ts';
 
 const code = 'kube-ovn/static-address-clash';
 
-/** Dossier section 4.2, row B3e, and of section 5.2 the rows of static requests and scaled-down StatefulSets. */
+/** A mistake in the configuration: the address belongs to another, which may be a StatefulSet that is scaled down. */
 export const staticAddressClash = defineCheck({
   id: code,
   asks: 'Can every pod have the address that somebody wrote down for it?',

@@ -34,7 +34,7 @@ type Seen = {
   readonly now: Date;
 };
 
-/** Dossier section 6, row 4. */
+/** A finalizer stays where the controller never gets to clean up (kube-ovn#4243, #4898, #6092 and #6275). */
 export const stuckTerminating = defineCheck({
   id: code,
   asks: 'Are all subnets and addresses gone that somebody deleted?',

@@ -45,7 +45,10 @@ type Seen = {
   readonly now: Date;
 };
 
-/** Dossier sections 3.1 and 3.2, rows KO-A1, KO-A2 and KO-A3. */
+/**
+ * Older daemons take the routes to a subnet that is not ready off their nodes. From kube-ovn#4258 on they do so only
+ * when its validation failed, as with a CIDR in conflict; otherwise its pods stay reachable.
+ */
 export const subnetNotReady = defineCheck({
   id: code,
   asks: 'Is every subnet ready, so that the nodes route it?',

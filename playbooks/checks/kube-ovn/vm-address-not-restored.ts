@@ -37,7 +37,7 @@ type Seen = {
   readonly now: Date;
 };
 
-/** Dossier sections 5.1 to 5.3, rows KO-C2 and KO-C2': what a starting controller forgets of stopped machines (#1974). */
+/** Before kube-ovn#1974 a starting controller forgot stopped machines, and before #5557 their further networks. */
 export const vmAddressNotRestored = defineCheck({
   id: code,
   asks: 'Are the addresses of stopped virtual machines kept from other pods?',

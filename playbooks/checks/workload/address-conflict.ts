@@ -21,7 +21,7 @@ import { podsToRecreate } from '../../remedies/workload/recreation.ts';
 
 const code = 'workload/address-conflict';
 
-/** Plain duplicates on a network of any kind; dossier of kube-ovn, section 4.2, steps B2 and B3a, without its objects. */
+/** Finds duplicates on a network of any kind, by what running pods report alone. */
 export const addressConflict = defineCheck({
   id: code,
   asks: 'Does every running pod have an address that no other has?',

@@ -18,7 +18,7 @@ const denied = 'workload/egress-denied';
 
 type Code = typeof code | typeof denied;
 
-/** The symptom of sample article 003 and of dossier sections 1.3 and 1.5; the codes that lead to it are its causes. */
+/** This is a symptom, which many faults have; the codes that lead to it are its causes. */
 export const apiserverUnreachable = defineCheck({
   id: code,
   asks: 'Do pods get an answer from the API server?',

@@ -46,7 +46,6 @@ function capital(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
-/** Dossier section 3.5. */
 export function confidenceOf(does: AfterRefusal | undefined, newPodsWait: boolean): Confidence {
   switch (does) {
     case 'stuck':

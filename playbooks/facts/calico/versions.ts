@@ -8,7 +8,7 @@ export type UpstreamChange = {
   readonly firsts: readonly [string, ...string[]];
 };
 
-/** Dossier section 3.2. Read in the sources of the tags v3.21.0 to v3.32.0. */
+/** Read in the sources of the tags v3.21.0 to v3.32.0. */
 export const changes = {
   pagesWithoutMatch: {
     what: 'a list of more than 500 objects is paged without the parameter that the API server forbids',

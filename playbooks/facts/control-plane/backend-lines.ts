@@ -1,4 +1,4 @@
-/** Why metrics-server says that it has nothing to serve. Dossier section 7. */
+/** Why metrics-server says that it has nothing to serve. */
 export type BackendTrouble = 'kubelet-certificate' | 'kubelet-unreachable' | 'front-proxy';
 
 const patterns: readonly (readonly [BackendTrouble, RegExp])[] = [

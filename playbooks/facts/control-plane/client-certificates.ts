@@ -11,7 +11,7 @@ const name = 'apiserver_client_certificate_expiration_seconds';
 
 /**
  * Reads the histogram out of `/metrics`. It counts every certificate that is shown, one for each request and before it
- * is verified, and names nobody (dossier section 4.4). Undefined when the API server does not have it.
+ * is verified, and names nobody. Undefined when the API server does not have it.
  */
 export function certificateCounts(metrics: string): CertificateCounts | undefined {
   const atMost = new Map<number, number>();

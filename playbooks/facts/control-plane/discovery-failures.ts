@@ -1,6 +1,6 @@
 /**
- * Why an API server could not ask a backend, told from the message of the APIService. Dossier section 4.3. `lost` means
- * that packets, or the answers to them, got lost; `http-error` that the backend answered, and not well.
+ * Why an API server could not ask a backend, told from the message of the APIService. `lost` means that packets, or the
+ * answers to them, got lost; `http-error` that the backend answered, and not well.
  */
 export type DiscoveryFailure =
   | 'lost'

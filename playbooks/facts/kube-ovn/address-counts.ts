@@ -52,7 +52,7 @@ export function indexHolding({ objects, vips, ovnEips, iptablesEips }: Holding):
   return { pairs, interconnected: new Set(interconnected) };
 }
 
-/** Dossier section 4.2, the accounting check: IP objects, virtual and external addresses together. */
+/** Lays what a subnet counts beside its IP objects, virtual and external addresses together. */
 export function countsOf(subnet: Subnet, { pairs, interconnected }: HoldingIndex): Count[] {
   const { name } = subnet.metadata;
   const { v4usingIPs, v6usingIPs, v4usingIPrange, u2oInterconnectionIP } = subnet.status;

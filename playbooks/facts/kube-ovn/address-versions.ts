@@ -1,7 +1,7 @@
 import { isIn } from '../../../src/core/version.ts';
 import { has, type UpstreamChange } from './versions.ts';
 
-/** Rows of the version matrix that are about addresses; see `versions.ts` for how to read them. */
+/** Changes that are about addresses; see `versions.ts` for how to read them. */
 export const addressChanges = {
   objectDeletionFreesPort: {
     what: 'deleting an IP object takes its logical port away and frees its address',

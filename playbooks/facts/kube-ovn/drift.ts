@@ -12,9 +12,9 @@ const places: readonly (readonly [ClaimSource, string])[] = [
 ];
 
 /**
- * Ports whose sources disagree (dossier section 4.2, B5). A source that names no address of a family is no
- * contradiction: older kubelets report one family only, and an IP object may be gone. A port that two pods share is
- * left out, because each may tell of itself.
+ * Ports whose sources disagree. A source that names no address of a family is no contradiction: older kubelets report
+ * one family only, and an IP object may be gone. A port that two pods share is left out, because each may tell of
+ * itself.
  */
 export function podDrifts(ports: Iterable<Port>, now: Date, settleMilliseconds: number): { pod: Pod; drift: Drift }[] {
   const drifts: { pod: Pod; drift: Drift }[] = [];

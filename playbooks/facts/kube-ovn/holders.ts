@@ -5,7 +5,7 @@ import type { VirtualMachine } from '../../kinds/kubevirt.ts';
 import type { StatefulSet } from '../../kinds/workloads.ts';
 import { type Port, reservedLabel } from './address-claims.ts';
 
-/** Who stands behind a logical port (dossier section 5.2, C2 and C3). */
+/** Who stands behind a logical port. */
 export type Holder =
   | { readonly is: 'alive'; readonly pod: Pod }
   /** The port and the address are kept while the machine exists. */

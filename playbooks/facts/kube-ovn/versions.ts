@@ -8,7 +8,7 @@ export type UpstreamChange = {
   readonly firsts: readonly [string, ...string[]];
 };
 
-/** Rows of the version matrix. A branch that is missing between two named ones never got the change. */
+/** A branch that is missing between two named ones never got the change. */
 export const changes = {
   leaderExitsOnLostLock: {
     what: 'a leader that loses its lock exits',

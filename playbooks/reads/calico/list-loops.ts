@@ -11,7 +11,7 @@ import { agentsAsked, type NodeAgents, nodeAgentReads, readNodeAgents } from './
 
 export const listLoopReads: readonly Read[] = [...nodeAgentReads, logs({ product: 'calico' })];
 
-/** Dossier section 3.5: what counts as a loop. */
+/** What counts as a loop. */
 export const LoopSettings = z.strictObject({
   /** So many refusals of one list within `windowSeconds` are a loop; 1 to 5 after an API server's restart are usual. */
   matches: z.number().int().min(2).default(10),

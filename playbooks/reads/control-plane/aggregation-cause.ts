@@ -38,8 +38,8 @@ function isPodAddress({ host, endpoints, backends }: Unavailable): boolean {
 }
 
 /**
- * The decision table of dossier section 4.3: what the condition says against what the test of the path gave. At most
- * one cause for each API; undefined where the two contradict each other, or the path could not be tested.
+ * What the condition says against what the test of the path gave. At most one cause for each API; undefined where the
+ * two contradict each other, or the path could not be tested.
  */
 export function causeOf(one: Unavailable, { servers }: Pick<Aggregation, 'servers'>): Cause | undefined {
   const { condition, failure, path, reports } = one;

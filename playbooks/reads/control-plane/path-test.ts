@@ -23,9 +23,9 @@ export type PathTest = {
 };
 
 /**
- * The deciding test of dossier section 4.3: a service proxy goes from the API server to the address of a pod, whatever
- * its Service address does. The API server tries for 30 s, which is longer than a read may take; so a read that gets
- * no answer in time, while `/readyz` has just got one, is an answer here, and the only failure that is not passed on.
+ * A service proxy goes from the API server to the address of a pod, whatever its Service address does, and so tells the
+ * two paths apart. The API server tries for 30 s, which is longer than a read may take; so a read that gets no answer
+ * in time, while `/readyz` has just got one, is an answer here, and the only failure that is not passed on.
  */
 export async function testPathTo(
   cluster: ClusterReader,

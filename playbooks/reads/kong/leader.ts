@@ -17,7 +17,7 @@ export const leaderReads: readonly Read[] = [
 export type Leadership = {
   /** Undefined when there is no lock: one replica alone may work without. */
   readonly lock: LeaderLock | undefined;
-  /** `expired` when it was not renewed for twice the time it lasts (dossier section 2.2). */
+  /** `expired` when it was not renewed for twice the time it lasts. */
   readonly state: 'none' | 'held' | 'expired' | 'orphaned';
   readonly leader: Pod | undefined;
 };

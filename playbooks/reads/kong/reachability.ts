@@ -12,9 +12,9 @@ import { recentMilliseconds } from './unwritten.ts';
 export const reachabilityReads: readonly Read[] = [...installationReads, ...databaseReads, ...logReads, ...statusReads];
 
 /**
- * The hard block of the dossier, section 2.5: nothing of Kong may be restarted while its database is gone, because
- * neither a proxy nor the controller could start again. Every witness must agree: the database's endpoints, the logs
- * of the last two minutes, and each proxy's own status where it can be asked.
+ * Nothing of Kong may be restarted while its database is gone, because neither a proxy nor the controller could start
+ * again. Every witness must agree: the database's endpoints, the logs of the last two minutes, and each proxy's own
+ * status where it can be asked.
  */
 export async function databaseIsReachable(
   { cluster, now }: Pick<Sight, 'cluster' | 'now'>,

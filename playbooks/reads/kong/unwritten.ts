@@ -10,7 +10,7 @@ import { type RoutedService, readRoutedServices, routedServiceReads } from './ro
 
 export const unwrittenReads: readonly Read[] = [...installationReads, ...logReads, ...routedServiceReads];
 
-/** A write that failed longer ago than this tells nothing about now (dossier section 2.4). */
+/** A write that failed longer ago than this tells nothing about now. */
 export const recentMilliseconds = 120_000;
 
 /** A Service with pods that Kong cannot know yet. */

@@ -24,7 +24,7 @@ export type ConflictLimits = { readonly afterStartSeconds: number; readonly scar
 
 export type ConflictCause = { readonly is: 'restart' | 'exhaustion' | 'unknown'; readonly says: string };
 
-/** Step B6 of dossier section 4.2: which of the two events ended the quarantine of a released address. */
+/** A released address is kept apart until the free ones run out or a controller starts: which of the two it was. */
 export function causeOfConflict(
   conflict: Conflict,
   {

@@ -14,8 +14,8 @@ export type Conflict = {
 };
 
 /**
- * Row B3a of dossier section 4.2. What is no conflict has fallen out before: pods on the host's network, pods that have
- * ended, pods that share a port, objects that are being deleted, and equal addresses in different spaces.
+ * Addresses that several running pods have. What is no conflict has fallen out before: pods on the host's network, pods
+ * that have ended, pods that share a port, objects that are being deleted, and equal addresses in different spaces.
  */
 export function conflictsIn(book: AddressBook, target: Target): Conflict[] {
   const owners = new Map<string, Conflict & { owners: Owner[] }>();

@@ -13,8 +13,8 @@ export type RequestCause =
   | 'kube-ovn/vm-address-not-restored';
 
 /**
- * The decision table of dossier section 5.2, with rows B3e and B3f of section 4.2: who holds the address decides, and
- * whether the pod asked for exactly that one. Each request has one cause, so that no two checks tell of the same pod.
+ * Who holds the address decides, and whether the pod asked for exactly that one. Each request has one cause, so that no
+ * two checks tell of the same pod.
  */
 export function causeOf(request: Request, book: AddressBook): RequestCause | undefined {
   const { refusal, wants, heldBy } = request;

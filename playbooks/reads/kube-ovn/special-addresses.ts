@@ -20,7 +20,7 @@ export type SpecialAddress = {
 
 const byNobody = () => false;
 
-/** Row B3d of dossier section 4.2. Router ports, which OVN EIPs of type `lrp` and `lsp` are, are not compared with EIPs. */
+/** Router ports, which OVN EIPs of type `lrp` and `lsp` are, are not compared with EIPs. */
 export async function readSpecialAddresses(cluster: ClusterReader, book: AddressBook): Promise<SpecialAddress[]> {
   const [nodes, vips, ovnEips, iptablesEips] = await Promise.all([
     cluster.list(Node),

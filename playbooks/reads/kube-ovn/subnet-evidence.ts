@@ -20,7 +20,7 @@ export type SubnetWitness = {
   readonly now: Date;
 };
 
-/** The decision table of dossier section 3.2, each row with its reason. */
+/** How sure the finding is, by what was seen of cause and effect, each time with the reason. */
 export function confidenceOf({ state, condition, since, symptoms, leaderChanges, version }: SubnetWitness): Confidence {
   const removed = symptoms.routes.removed.length > 0;
   const cause = changeNear(leaderChanges, since) !== undefined || symptoms.blocked !== undefined;

@@ -10,8 +10,8 @@ export const victimReads: readonly Read[] = [list(ReplicaSet)];
 export type Suitability = { readonly pod: Pod; readonly unsuitable: string | undefined };
 
 /**
- * Who of several owners gives way most easily (dossier section 4.3, step 1). Only a pod of a ReplicaSet with another
- * ready replica, whose template names no address, may be chosen without a person; of those the youngest.
+ * Who of several owners gives way most easily. Only a pod of a ReplicaSet with another ready replica, whose template
+ * names no address, may be chosen without a person; of those the youngest.
  */
 export async function readSuitability(cluster: ClusterReader, pods: readonly Pod[]): Promise<Suitability[]> {
   const namespaces = [...new Set(pods.map(({ metadata }) => metadata.namespace ?? ''))];

@@ -23,7 +23,7 @@ const readyAgainSeconds = 180;
 /** More nodes than this are a second approval: each is a restart that somebody should have watched. */
 const mostNodes = 20;
 
-/** C-1: a new agent lists everything anew, and writes a new token for the CNI plugin. */
+/** A new agent lists everything anew, and writes a new token for the CNI plugin. */
 export const restartNodeAgents = defineRemedy({
   id: 'calico/restart-node-agents',
   how: 'change',

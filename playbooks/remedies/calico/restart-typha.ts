@@ -10,7 +10,7 @@ import { apiServerIsReady, apiServersAreSteady, stillLoops } from './guards.ts';
 
 const readyAgainSeconds = 180;
 
-/** C-2: Felix connects to another Typha at once, and gets a fresh picture from it. */
+/** Felix connects to another Typha at once, and gets a fresh picture from it. */
 export const restartTypha = defineRemedy({
   id: 'calico/restart-typha',
   how: 'change',

@@ -3,7 +3,7 @@ import { installed, sayVersion } from '../../facts/calico/product.ts';
 import { changes, has, isAffectedByStaleWatch } from '../../facts/calico/versions.ts';
 import { defineManualRemedy } from '../manual.ts';
 
-/** C-3: a restart helps until the next time; only other code keeps it from coming back. */
+/** A restart helps until the next time; only other code keeps the fault from coming back. */
 export const upgrade = defineManualRemedy({
   id: 'calico/upgrade',
   does: 'Plan an upgrade of Calico to a version that does not have this fault.',

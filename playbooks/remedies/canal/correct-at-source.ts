@@ -10,7 +10,7 @@ import { type FlannelNetwork, flannelReads, readFlannelNetwork } from '../../rea
 import { defineManualRemedy } from '../manual.ts';
 import { isWrittenByRke, rkeReads } from './set-network.ts';
 
-/** A-3 of dossier section 1.6: where the configuration comes from somewhere else, that is where it is corrected. */
+/** Where the configuration comes from somewhere else, that is where it is corrected. */
 export const correctAtSource = defineManualRemedy({
   id: 'canal/correct-at-source',
   does: 'Correct the network of flannel where it comes from, and restart flannel node by node.',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { listed, word } from '../../facts/kubernetes/commands.ts';
 import { defineManualRemedy } from '../manual.ts';
 
-/** A-4 of dossier section 1.6: a pod CIDR is written once in the life of a Node object. */
+/** A pod CIDR is written once in the life of a Node object. */
 export const renewNodes = defineManualRemedy({
   id: 'canal/renew-nodes',
   does: 'Give the nodes a new pod CIDR by registering them anew, one after another.',

@@ -6,7 +6,7 @@ import { flannelReads, mismatchesOf, readFlannelNetwork } from '../../reads/flan
 import { apiServerIsReady, fewEnough, nobodyElseRestarts } from './guards.ts';
 import { inOrder, rollSteps } from './roll.ts';
 
-/** A-1 of dossier section 1.6: flannel reads its configuration once, when it starts. */
+/** flannel reads its configuration once, when it starts. */
 export const restartFlannel = defineRemedy({
   id: 'canal/restart-flannel',
   how: 'change',

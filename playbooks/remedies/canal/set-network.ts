@@ -32,7 +32,7 @@ export async function isWrittenByRke({ cluster }: Pick<Sight, 'cluster'>): Promi
   return (await cluster.find(ConfigMap, rkePlugin)) !== undefined;
 }
 
-/** A-2 of dossier section 1.6: flannel is told the network that the controller-manager allocates from, and restarted. */
+/** flannel is told the network that the controller-manager allocates from, and restarted. */
 export const setNetwork = defineRemedy({
   id: 'canal/set-network',
   how: 'change',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { listed, word } from '../../facts/kubernetes/commands.ts';
 import { defineManualRemedy } from '../manual.ts';
 
-/** M-4 of dossier section 4.5: a policy is a decision of its owner, so it is proposed and never applied. */
+/** A policy is a decision of its owner, so it is proposed and never applied. */
 export const openPathToPods = defineManualRemedy({
   id: 'control-plane/open-path-to-pods',
   does: 'Let the control plane reach the pods of the backend.',

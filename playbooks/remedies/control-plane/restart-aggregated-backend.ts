@@ -14,7 +14,6 @@ const annotation = 'kubectl.kubernetes.io/restartedAt';
 /** What a new pod of the same template would wait for as well. */
 const notStarted = ['ImagePullBackOff', 'ErrImagePull', 'CreateContainerConfigError', 'InvalidImageName'];
 
-/** M-1 of dossier section 4.5. */
 export const restartAggregatedBackend = defineRemedy({
   id: 'control-plane/restart-aggregated-backend',
   how: 'change',

@@ -3,7 +3,7 @@ import { word } from '../../facts/kubernetes/commands.ts';
 import { defineManualRemedy } from '../manual.ts';
 import { restartStaticPod } from './api-server-settings.ts';
 
-/** M-6 of dossier section 4.5. */
+/** A static pod is restarted by its file on the node: deleting the pod object leaves the process as it is. */
 export const restartControlPlanePart = defineManualRemedy({
   id: 'control-plane/restart-control-plane-part',
   does: 'Restart the part of the control plane that still has its old certificate, so that it reads the renewed one.',

@@ -9,7 +9,7 @@ import { Pod } from '../../kinds/kubernetes.ts';
 /** More than a few nodes have a cause in common, and a restart of all at once would hide it. */
 const mostRestarts = 10;
 
-/** M-2 of dossier section 4.5: a fresh kube-proxy writes all its rules anew. */
+/** A fresh kube-proxy writes all its rules anew. */
 export const restartKubeProxy = defineRemedy({
   id: 'control-plane/restart-kube-proxy',
   how: 'change',

@@ -10,7 +10,7 @@ import { proxyEnvironmentOfServer } from '../../reads/control-plane/aggregation-
 import { defineManualRemedy } from '../manual.ts';
 import { setFlag } from './api-server-settings.ts';
 
-/** M-5 of dossier section 4.5. It goes around a broken Service address, and does not mend it. */
+/** This goes around a broken Service address, and does not mend it. */
 export const routeToEndpoints = defineManualRemedy({
   id: 'control-plane/route-to-endpoints',
   does: 'Let the API servers go to the pods behind a Service themselves, with --enable-aggregator-routing.',

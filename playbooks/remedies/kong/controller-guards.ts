@@ -31,7 +31,7 @@ export function leads({ state, leader }: Leadership): boolean {
 
 const patienceMilliseconds = 60_000;
 
-/** K-3 comes first: a controller that has just written, or is about to, is not restarted. */
+/** Waiting comes first: a controller that has just written, or is about to, is not restarted. */
 export function hasBeenWaitedFor(logs: readonly PodLog[], now: Date): Precondition {
   const asks = 'Has the controller had a minute to write by itself?';
   const { lastSuccess } = pushHistory(linesOf(logs));

@@ -17,7 +17,7 @@ import {
 
 const leastProxies = 2;
 
-/** K-5: the controller is a sidecar, so one proxy goes with it, through the eviction API. */
+/** The controller is a sidecar, so one proxy goes with it, through the eviction API. */
 export const evictController = defineRemedy({
   id: 'kong/evict-controller',
   how: 'change',

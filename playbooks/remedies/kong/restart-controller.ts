@@ -14,7 +14,7 @@ import {
   siblingsOf,
 } from './controller-guards.ts';
 
-/** K-4: a new leader reads everything afresh and writes what is missing. */
+/** A new leader reads everything afresh and writes what is missing. */
 export const restartController = defineRemedy({
   id: 'kong/restart-controller',
   how: 'change',

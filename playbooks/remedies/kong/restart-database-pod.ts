@@ -12,7 +12,7 @@ import { logReads } from '../../reads/kong/logs.ts';
 
 const stuckMilliseconds = 300_000;
 
-/** K-2: a pod of the database that is stuck, and whose log tells of no damage that a restart would make worse. */
+/** Only for a pod of the database that is stuck, and whose log tells of no damage that a restart would make worse. */
 export const restartDatabasePod = defineRemedy({
   id: 'kong/restart-database-pod',
   how: 'change',

@@ -12,7 +12,7 @@ import { installationReads, mainProxy, podsOf, readInstallation } from '../../re
 import { databaseIsReachable, reachabilityReads } from '../../reads/kong/reachability.ts';
 import { readRoutedServices, routedServiceReads } from '../../reads/kong/routed-services.ts';
 
-/** K-6: what Kong has stored is right, and what its proxies have in memory is not. */
+/** What Kong has stored is right, and what its proxies have in memory is not. */
 export const restartProxies = defineRemedy({
   id: 'kong/restart-proxies',
   how: 'change',

@@ -19,7 +19,7 @@ const countAnnotations = [
 
 type Workload = NonNullable<KongDatabase['workload']>;
 
-/** K-1: somebody scaled the database to zero, and nothing of it is broken. */
+/** Somebody scaled the database to zero, and nothing of it is broken. */
 export const scaleDatabase = defineRemedy({
   id: 'kong/scale-database',
   how: 'change',

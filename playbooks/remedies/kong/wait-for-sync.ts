@@ -5,7 +5,7 @@ import { leaderReads, readLeadership } from '../../reads/kong/leader.ts';
 import { databaseIsReachable, reachabilityReads } from '../../reads/kong/reachability.ts';
 import { leads } from './controller-guards.ts';
 
-/** K-3: the controller compares every 3 s, and writes as soon as Kong takes it. */
+/** The controller compares every 3 s, and writes as soon as Kong takes it. */
 export const waitForSync = defineRemedy({
   id: 'kong/wait-for-sync',
   how: 'wait',

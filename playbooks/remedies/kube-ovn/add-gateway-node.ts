@@ -8,7 +8,7 @@ import { Node } from '../../kinds/kubernetes.ts';
 import { leaderReads, readLeadership } from '../../reads/kube-ovn/leader.ts';
 import { controllerLeads } from './node-guards.ts';
 
-/** F7: a changed specification puts the subnet back into the controller's queue at once. */
+/** A changed specification puts the subnet back into the controller's queue at once. */
 export const addGatewayNode = defineRemedy({
   id: 'kube-ovn/add-gateway-node',
   how: 'change',

@@ -10,11 +10,11 @@ import { VirtualMachine } from '../../kinds/kubevirt.ts';
 import { StatefulSet } from '../../kinds/workloads.ts';
 import { deletionHasEffect, nobodyOwns, type Orphan } from './orphan-guards.ts';
 
-/** F4 takes ten at most on one approval. */
+/** So many at most are deleted on one approval. */
 export const mostOrphans = 10;
 const goneSeconds = 60;
 
-/** F4: from v1.11.14, v1.12.9 and v1.13.0 on the controller takes the logical port away with it. */
+/** From v1.11.14, v1.12.9 and v1.13.0 on the controller takes the logical port away with the object. */
 export const deleteOrphanAddress = defineRemedy({
   id: 'kube-ovn/delete-orphan-address',
   how: 'change',

@@ -4,7 +4,7 @@ import { installed, sayVersion } from '../../facts/kube-ovn/product.ts';
 import { word } from '../../facts/kubernetes/commands.ts';
 import { defineManualRemedy } from '../manual.ts';
 
-/** F5 is for people: there is no dry run of it, and a wrong name cuts a running pod off. */
+/** This is for people: there is no dry run of it, and a wrong name cuts a running pod off. */
 export const deletePortByHand = defineManualRemedy({
   id: 'kube-ovn/delete-port-by-hand',
   does: 'Delete the logical port without an owner from the OVN northbound database by hand.',

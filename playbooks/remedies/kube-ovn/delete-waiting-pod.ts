@@ -6,7 +6,7 @@ import { Pod } from '../../kinds/kubernetes.ts';
 import { planRecreation, RecreatedPods, recreationReads } from '../workload/recreation.ts';
 import { subnetsHaveRoom } from './free-addresses.ts';
 
-/** F3 for pods that never started: the controller keeps trying the same address for the same name. */
+/** For pods that never started: the controller keeps trying the same address for the same name. */
 export const deleteWaitingPod = defineRemedy({
   id: 'kube-ovn/delete-waiting-pod',
   how: 'change',

@@ -14,7 +14,7 @@ import { VirtualMachine } from '../../kinds/kubevirt.ts';
 import { StatefulSet } from '../../kinds/workloads.ts';
 import { mostOrphans } from './delete-orphan-address.ts';
 
-/** F6: with its subnet gone, no controller lets the object go any more. */
+/** With its subnet gone, no controller lets the object go any more. */
 export const dropAddressFinalizer = defineRemedy({
   id: 'kube-ovn/drop-address-finalizer',
   how: 'change',

@@ -5,7 +5,7 @@ import { Pod } from '../../kinds/kubernetes.ts';
 import { planRecreation, RecreatedPods, recreationReads } from '../workload/recreation.ts';
 import { subnetsHaveRoom } from './free-addresses.ts';
 
-/** F3 for pods that run: the replacement has another name, so another port, and the next free address. */
+/** For pods that run: the replacement has another name, so another port, and the next free address. */
 export const evictPod = defineRemedy({
   id: 'kube-ovn/evict-pod',
   how: 'change',

@@ -24,11 +24,11 @@ import {
 const gracePeriodSeconds = 30;
 /** The grace period, the image pull of a pod that moves, and the start of the container. */
 const readyAgainSeconds = 180;
-/** A new leader that has not put the subnets right by then will not; the dossier says to stop and escalate. */
+/** A new leader that has not put the subnets right by then will not, and a person has to look. */
 const provenWithinSeconds = 300;
 const holdSeconds = 60;
 
-/** F1: a new leader starts with fresh queues and reconciles every subnet anew. */
+/** A new leader starts with fresh queues and reconciles every subnet anew. */
 export const leaderHandOver = defineRemedy({
   id: 'kube-ovn/leader-hand-over',
   how: 'change',

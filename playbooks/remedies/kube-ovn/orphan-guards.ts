@@ -18,7 +18,7 @@ function none(asks: string, wrong: readonly Orphan[], fine: string, bad: (names:
   return precondition(asks, wrong.length === 0, wrong.length === 0 ? fine : bad(namesOf(wrong)));
 }
 
-/** Every condition under which an IP object belongs to nobody (dossier section 7, F4). */
+/** Every condition under which an IP object belongs to nobody. */
 export function nobodyOwns(orphans: readonly Orphan[], now: Date): Precondition[] {
   const all = orphans.length === 1 ? 'Its owner' : `All ${orphans.length} owners`;
   const young = orphans.filter(({ object: { metadata } }) => {

@@ -21,7 +21,7 @@ import {
 
 const readyAgainSeconds = 180;
 
-/** F2: a starting kube-ovn-cni puts every route of its node right, and sets up the port to the pod network anew. */
+/** A starting kube-ovn-cni puts every route of its node right, and sets up the port to the pod network anew. */
 export const restartDaemon = defineRemedy({
   id: 'kube-ovn/restart-daemon',
   how: 'change',

@@ -6,7 +6,7 @@ import { leaderReads, readLeadership } from '../../reads/kube-ovn/leader.ts';
 /** A fresh leader starts every queue anew; until it had this long, waiting is all that is called for. */
 export const freshLeaderMilliseconds = 120_000;
 
-/** F0: the controller heals this by itself, and the house proves it. */
+/** The controller heals this by itself, and the house proves it. */
 export const waitForController = defineRemedy({
   id: 'kube-ovn/wait-for-controller',
   how: 'wait',

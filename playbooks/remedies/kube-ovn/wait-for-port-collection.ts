@@ -4,7 +4,7 @@ import { Time } from '../../../src/core/kind.ts';
 import { defineRemedy, precondition } from '../../../src/core/remedy.ts';
 import { leaderReads, readLeadership } from '../../reads/kube-ovn/leader.ts';
 
-/** F0 for ports: two rounds of the usual 6 minutes, and the retry of the pod that waits. */
+/** Ports are collected within two rounds of the usual 6 minutes, and then the pod that waits has to try again. */
 export const waitForPortCollection = defineRemedy({
   id: 'kube-ovn/wait-for-port-collection',
   how: 'wait',

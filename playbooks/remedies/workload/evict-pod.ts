@@ -2,7 +2,7 @@ import { defineRemedy } from '../../../src/core/remedy.ts';
 import { Pod } from '../../kinds/kubernetes.ts';
 import { planRecreation, RecreatedPods, recreationReads } from './recreation.ts';
 
-/** F3 of the kube-ovn dossier, on a network of any kind. */
+/** The replacement asks the network for an address anew. */
 export const evictPod = defineRemedy({
   id: 'workload/evict-pod',
   how: 'change',
