@@ -43,7 +43,7 @@ export function worldsDocument({ checks }: Pick<Catalogue, 'checks'>): string {
     '',
     'Made by `npm run generate`. A world is a cluster in a file under `test/worlds/<check>/`. `test/checks/worlds.test.ts` runs each of them: the check finds what stands here, and nothing more.',
     '',
-    '- **found**: a row of a decision table, with the codes that have to come out.',
+    '- **found**: one way in which the fault shows, with the codes that have to come out.',
     '- **clear**: look-alikes and false positives, in which the check stays clear or does not apply, and healthy clusters.',
     '- **unknown**: the check cannot look, or what it reads does not settle the question.',
     '- **proved**: the fix is approved, applied and proved to its end on this world.',
