@@ -66,7 +66,9 @@ async function carryOut(
   if ('is' in applied) return applied;
   const { done } = applied;
   if (applied.stopped !== undefined) {
-    const outcome = done.length === 0 ? 'nothing-done' : 'stopped';
+    const known = done.length === 0 ? 'nothing-done' : 'stopped';
+    // Nobody may read "nothing was done" where a change may have arrived.
+    const outcome = applied.unclear === true ? 'unknown' : known;
     const times = { startedAt: startedAt.toISOString(), finishedAt: cluster.clock.now().toISOString() };
     return {
       is: 'done',
