@@ -52,7 +52,9 @@ describe('an approval', () => {
   });
 
   test('does not come of what a guard refuses by now, and says what the guard asks', () => {
-    const preconditions = [{ asks: 'Is another one ready?', holds: 'no' as const, because: 'The other one has ended.' }];
+    const preconditions = [
+      { asks: 'Is another one ready?', holds: 'no' as const, because: 'The other one has ended.' },
+    ];
     const remedy = { ...proposal.remedy, allowed: false, preconditions };
     const fresh = { ...proposal, remedy, dryRuns: [], digest: 'e'.repeat(64) };
     expect(because([proposal, decision, fresh, now])).toBe(
