@@ -60,7 +60,7 @@ function poisonedByOwners(world: World): World {
       ...(data === undefined ? {} : { data: poisonEach(data) }),
     };
   });
-  return { ...change, objects: objects as World['objects'] };
+  return { ...change, objects };
 }
 
 /** Every string that Slack would read as markup. */
