@@ -31,8 +31,13 @@ export type Applying = {
   readonly frozen: () => Promise<Freeze | undefined>;
 };
 
-/** `stopped` says why; nothing after that step was done. */
-export type Applied = { readonly done: readonly string[]; readonly stopped?: string; readonly frozen?: Freeze };
+/** `stopped` says why; nothing after that step was done. `unclear`: whether that step itself was done cannot be told. */
+export type Applied = {
+  readonly done: readonly string[];
+  readonly stopped?: string;
+  readonly unclear?: boolean;
+  readonly frozen?: Freeze;
+};
 
 /**
  * Makes the approved changes one after another. Each is written down before it is sent and after it was answered;
@@ -54,7 +59,7 @@ export async function apply(approved: Approved, writer: ClusterWriter, applying:
     if (frozen !== undefined) return { done, stopped: halted(frozen, step, done.length), frozen };
     await write(applying, 'intended', index, step, { prior });
     const outcome = await send(approved, index, step, step.change, writer, applying);
-    if (outcome !== true) return { done, stopped: outcome };
+    if (outcome.is !== 'made') return { done, stopped: outcome.says, unclear: outcome.is === 'unclear' };
     done.push(step.does);
     const waited = await awaitSettled(step, applying);
     if (waited !== true) return { done, stopped: waited };
@@ -90,20 +95,17 @@ async function send(
   change: Change,
   writer: ClusterWriter,
   applying: Applying,
-): Promise<true | string> {
+): Promise<Sent> {
   try {
     await writer.apply(approved, index);
   } catch (error) {
     if (!(error instanceof CannotChange)) throw error;
-    if (error.reason === 'unclear') {
-      const recovered = await recover(index, step, change, applying);
-      return recovered.is === 'made' || recovered.says;
-    }
+    if (error.reason === 'unclear') return recover(index, step, change, applying);
     await write(applying, 'not-changed', index, step, { says: error.message });
-    return error.message;
+    return { is: 'not-made', says: error.message };
   }
   await write(applying, 'changed', index, step);
-  return true;
+  return { is: 'made' };
 }
 
 async function awaitSettled(step: Step, applying: Applying): Promise<true | string> {
@@ -112,13 +114,13 @@ async function awaitSettled(step: Step, applying: Applying): Promise<true | stri
   return settling.settled || `${step.does} ${settling.because}`;
 }
 
-type Recovered = { readonly is: 'made' } | { readonly is: 'not-made' | 'unclear'; readonly says: string };
+type Sent = { readonly is: 'made' } | { readonly is: 'not-made' | 'unclear'; readonly says: string };
 
 /**
  * Finds out from the cluster what became of a change that was intended and whose outcome nobody wrote down, after
  * a lost answer or a crash. "Not made" is believed only when it stays so for a while: the request may be on its way.
  */
-async function recover(index: number, step: Step, change: Change, applying: Applying): Promise<Recovered> {
+async function recover(index: number, step: Step, change: Change, applying: Applying): Promise<Sent> {
   const { clock, reader } = applying.cluster;
   const start = clock.now().getTime();
   for (;;) {
@@ -172,7 +174,7 @@ export async function resume(
     if (last.event === 'intended') {
       const recovered = await recover(index, step, step.change, applying);
       if (recovered.is === 'not-made' && done.length === 0) return { restart: true };
-      if (recovered.is !== 'made') return { done, stopped: recovered.says };
+      if (recovered.is !== 'made') return { done, stopped: recovered.says, unclear: recovered.is === 'unclear' };
     }
     done.push(step.does);
     const waited = await awaitSettled(step, applying);

@@ -27,10 +27,19 @@ export function approve(
   if (decidedAt.getTime() > new Date(shown.expiresAt).getTime() || decidedAt.getTime() > now.getTime() + 60_000) {
     return { is: 'void', because: ['The approval was not given in its time.'] };
   }
+  const refusals = refusalsOf(fresh);
+  if (refusals.length > 0) return { is: 'void', because: refusals };
   if (fresh.digest !== shown.digest) return { is: 'void', because: whatMoved(shown, fresh) };
   const steps = fresh.remedy.steps;
   return {
     is: 'approved',
     approved: { proposal: shown.id, digest: shown.digest, by: decision.by, steps } as unknown as Approved,
   };
+}
+
+/** What guards say by now that let the fix pass when it was offered: the dry run that differs is only its consequence. */
+function refusalsOf({ remedy }: Proposal): string[] {
+  return remedy.preconditions
+    .filter(({ holds }) => holds === 'no' || holds === 'unknown')
+    .map(({ asks, because }) => `A guard refuses it now. ${asks} ${because}`);
 }

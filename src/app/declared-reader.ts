@@ -4,7 +4,8 @@ import type { Platform } from '../core/platform.ts';
 import { type Place, parseProxyPath, type Read } from '../core/read.ts';
 import type { ClusterReader } from '../core/reader.ts';
 
-function isIn(place: Place, namespace: string | undefined, platform: Platform): boolean {
+/** Whether a namespace, or no namespace at all, is where something was declared for. */
+export function isIn(place: Place, namespace: string | undefined, platform: Platform): boolean {
   if (place === 'everywhere') return true;
   if ('namespace' in place) return place.namespace === namespace;
   return platform[place.product]?.namespace === namespace;

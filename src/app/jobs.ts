@@ -1,4 +1,5 @@
 import type { NotifyJob, RemediateJob, SurveyJob, UpkeepJob } from '../core/job.ts';
+import type { LedgerEvent } from '../core/ledger-entry.ts';
 import type { Proof } from '../core/record.ts';
 import { ChatBusy, ChatRefused } from '../ports/chat.ts';
 import { GiveUp, type JobContext, type JobHandlers, TryLater } from '../ports/queue.ts';
@@ -112,6 +113,8 @@ export async function undoFailed(job: RemediateJob, error: Error, house: House):
   await house.chat.whisper(job.by.id, job.place.channel, says, job.place.thread);
 }
 
+const sending: ReadonlySet<LedgerEvent['event']> = new Set(['intended', 'changed', 'not-changed']);
+
 /** A fix that failed for good: what was done stands in the ledger, and a person is asked to look. */
 export async function remediationFailed(proposal: string, error: Error, house: House): Promise<void> {
   const record = await house.records.proposal(proposal);
@@ -121,9 +124,11 @@ export async function remediationFailed(proposal: string, error: Error, house: H
   const done = entries
     .filter(({ event }) => event === 'changed')
     .flatMap(({ detail }) => steps.filter((_, index) => index === detail['step']).map(({ does }) => does));
+  // A change that was meant to be sent, and of which nobody wrote down what became of it, may have been made.
+  const isUnclear = entries.findLast(({ event }) => sending.has(event))?.event === 'intended';
   const at = house.clock.now().toISOString();
   const proof: Proof = {
-    outcome: done.length === 0 ? 'nothing-done' : 'unknown',
+    outcome: done.length === 0 && !isUnclear ? 'nothing-done' : 'unknown',
     says: `The worker could not finish it: ${error.message} Look at the cluster, and run the playbook again.`,
     done,
     before: record.measured,

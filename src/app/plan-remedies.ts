@@ -2,6 +2,7 @@ import { CannotRead } from '../core/errors.ts';
 import { safeText } from '../core/redact.ts';
 import { isAllowed, type Plan, type RemedyOffer } from '../core/remedy.ts';
 import type { ReportedRemedy } from '../core/run.ts';
+import { refusalsOfUndeclared } from './declared-changes.ts';
 import { declaredReader } from './declared-reader.ts';
 import type { Looking } from './looking.ts';
 
@@ -18,6 +19,7 @@ export async function planRemedies(
     offers.map(async ({ remedy, input }) => {
       const sight = { target, platform, now, cluster: declaredReader(reader, remedy.reads, platform) };
       const plan = await remedy.plan(sight, input).catch((error: unknown): Plan => unreadable(error));
+      const guards = [...plan.preconditions, ...refusalsOfUndeclared(plan, remedy.changes, platform)];
       return {
         id: remedy.id,
         how: remedy.how,
@@ -25,10 +27,10 @@ export async function planRemedies(
         risk: remedy.risk,
         reversible: remedy.reversible,
         manual: remedy.how === 'manual',
-        allowed: remedy.how !== 'change' || (isAllowed(plan.preconditions) && plan.steps.length > 0),
+        allowed: remedy.how !== 'change' || (isAllowed(guards) && plan.steps.length > 0),
         effect: safeText(plan.effect),
         whenNotToUse: [...remedy.whenNotToUse],
-        preconditions: plan.preconditions.map((guard) => ({ ...guard, because: safeText(guard.because) })),
+        preconditions: guards.map((guard) => ({ ...guard, because: safeText(guard.because) })),
         steps: plan.steps.map((step) => ({ ...step, does: safeText(step.does) })),
         touches: plan.touches,
       };

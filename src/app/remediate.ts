@@ -22,6 +22,7 @@ import { showReview } from './review.ts';
 import { showFindings, showProposal, showRun } from './show.ts';
 import { planUndo } from './undo-plan.ts';
 import { proveUndo } from './undo-prove.ts';
+import { whatBecameOf } from './what-became-of.ts';
 
 /**
  * Carries out one decided proposal to its end: works it out again, applies exactly what was approved, proves it
@@ -66,7 +67,9 @@ async function carryOut(
   if ('is' in applied) return applied;
   const { done } = applied;
   if (applied.stopped !== undefined) {
-    const outcome = done.length === 0 ? 'nothing-done' : 'stopped';
+    const known = done.length === 0 ? 'nothing-done' : 'stopped';
+    // Nobody may read "nothing was done" where a change may have arrived.
+    const outcome = applied.unclear === true ? 'unknown' : known;
     const times = { startedAt: startedAt.toISOString(), finishedAt: cluster.clock.now().toISOString() };
     return {
       is: 'done',
@@ -132,16 +135,16 @@ async function bringAbout(all: BringingAbout): Promise<Applied | ProposalState> 
   const refused = await refusalsToApply(record, decision, house);
   if (refused.length > 0) return voided(decision, refused, 'rules');
   if (proposal.undoes !== undefined) return bringBack(all, proposal.undoes, applying);
+  const moved = async (because: readonly string[]): Promise<ProposalState> =>
+    voided(decision, [...(await whatBecameOf(proposal, cluster.reader)), ...because]);
   const look = await lookAgain(proposal, cluster, house, context.signal);
-  if (look.is === 'clear') return voided(decision, ['The same check comes out clear now, so nothing was done.']);
+  if (look.is === 'clear') return moved(['The same check comes out clear now, so nothing was done.']);
   if (look.is === 'unknown' || look.finding === undefined) {
-    return voided(decision, [
-      `The cluster could not be looked at again, so nothing was done. ${look.because ?? ''}`.trim(),
-    ]);
+    return moved([`The cluster could not be looked at again, so nothing was done. ${look.because ?? ''}`.trim()]);
   }
   const offered = look.finding.remedies.find(({ id }) => id === proposal.remedy.id);
   if (offered === undefined || cluster.writer === undefined) {
-    return voided(decision, [
+    return moved([
       offered === undefined
         ? 'The check does not offer this fix any more, so nothing was done.'
         : `The cluster ${proposal.cluster} is registered to be observed only, so nothing was done.`,
@@ -159,7 +162,7 @@ async function bringAbout(all: BringingAbout): Promise<Applied | ProposalState> 
     expiresAfterMilliseconds: parseDuration(policyOf(house, registration).expiresAfter) ?? 0,
   });
   const approval = approve(proposal, decision, fresh, house.clock.now(), record.approvals);
-  if (approval.is === 'void') return voided(decision, approval.because);
+  if (approval.is === 'void') return moved(approval.because);
   const room = await makeRoom(proposal, decision, house, applying.onStage);
   if (room !== true) return voided(decision, [room], 'limits');
   return apply(approval.approved, cluster.writer, applying);

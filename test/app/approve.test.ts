@@ -50,4 +50,15 @@ describe('an approval', () => {
     const moved = { ...proposal, code: 'other/finding', digest: 'e'.repeat(64) };
     expect(because([proposal, decision, moved, now])).toContain('The finding was');
   });
+
+  test('does not come of what a guard refuses by now, and says what the guard asks', () => {
+    const preconditions = [
+      { asks: 'Is another one ready?', holds: 'no' as const, because: 'The other one has ended.' },
+    ];
+    const remedy = { ...proposal.remedy, allowed: false, preconditions };
+    const fresh = { ...proposal, remedy, dryRuns: [], digest: 'e'.repeat(64) };
+    expect(because([proposal, decision, fresh, now])).toBe(
+      'A guard refuses it now. Is another one ready? The other one has ended.',
+    );
+  });
 });

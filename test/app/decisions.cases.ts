@@ -234,6 +234,16 @@ export const decisionCases: readonly DecisionCase[] = [
     changes: 1,
   },
   {
+    name: 'a policy that wants fewer approvals after the first of two: nothing starts by itself',
+    before: (stage) => stage.configure({ policy: two }),
+    people: async (stage) => once(stage.decide('bo', 'approved')),
+    taken: 1,
+    says: ['1 of 2'],
+    meanwhile: (stage) => stage.configure({}),
+    ends: 'offered',
+    changes: 0,
+  },
+  {
     name: 'two people at once from two processes where two approvals are wanted',
     before: (stage) => stage.configure({ policy: two }),
     people: async (stage) => Promise.all([stage.decide('bo', 'approved'), stage.decide('wei', 'approved')]),

@@ -4,7 +4,7 @@ import { remediationFailed, triageFailed } from '../../src/app/jobs.ts';
 import { remediate } from '../../src/app/remediate.ts';
 import { triage } from '../../src/app/triage.ts';
 import type { Change } from '../../src/core/change.ts';
-import { CannotChange } from '../../src/core/errors.ts';
+import { CannotChange, CannotRead } from '../../src/core/errors.ts';
 import type { LedgerEvent } from '../../src/core/ledger-entry.ts';
 import { proposalDigest } from '../../src/core/proposal.ts';
 import type { Proof } from '../../src/core/record.ts';
@@ -134,7 +134,12 @@ describe('an approved leader hand-over', () => {
     expect(changes()).toEqual([]);
     expect((await house.records.proposal(proposal))?.state).toMatchObject({
       is: 'void',
-      because: expect.arrayContaining([expect.stringContaining('uid or resourceVersion differs')]),
+      because: expect.arrayContaining([
+        expect.stringMatching(
+          /^Pod kube-system\/kube-ovn-controller-\S+ was deleted and made anew since it was shown\.$/,
+        ),
+        expect.stringContaining('uid or resourceVersion differs'),
+      ]),
     });
   });
 
@@ -167,6 +172,46 @@ describe('an approved leader hand-over', () => {
     await remediationFailed(proposal, new Error('Redis was away for a day.'), house);
     expect(await proof()).toMatchObject({ outcome: 'nothing-done', says: expect.stringContaining('Redis was away') });
     expect(await events()).toContain('proved');
+  });
+
+  test('has an unknown outcome when its job fails for good after the change may have been sent', async () => {
+    await expect(remediate(proposal, dyingAt({ apply: 'after' }), aContext())).rejects.toThrow('the worker died');
+    await remediationFailed(proposal, new Error('Redis was away for a day.'), house);
+    expect(changes()).toHaveLength(1);
+    expect(await proof()).toMatchObject({ outcome: 'unknown', done: [] });
+  });
+
+  test('has an unknown outcome when its answer was lost and the cluster does not answer any more', async () => {
+    const lost = {
+      ...house,
+      clusters: {
+        ...house.clusters,
+        open: async (...asked: Parameters<typeof house.clusters.open>) => {
+          const cluster = await house.clusters.open(...asked);
+          let isGone = false;
+          const find: Cluster['reader']['find'] = async (kind, where) => {
+            if (isGone) throw new CannotRead('read the pod', 'unreachable', 'nothing listens there');
+            return cluster.reader.find(kind, where);
+          };
+          const writer: ClusterWriter = {
+            dryRun: async (change) => cluster.writer?.dryRun(change) ?? { cannot: 'no writer' },
+            apply: async (permission, step) => {
+              await cluster.writer?.apply(permission, step);
+              isGone = true;
+              throw new CannotChange('delete the pod', 'unclear', 'the connection broke');
+            },
+          };
+          return { ...cluster, reader: { ...cluster.reader, find }, writer };
+        },
+      },
+    };
+    await remediate(proposal, lost, aContext());
+    expect(changes()).toHaveLength(1);
+    expect(await proof()).toMatchObject({
+      outcome: 'unknown',
+      done: [],
+      says: expect.stringMatching(/^Whether this was done cannot be told: .* Somebody has to look at the object\.$/),
+    });
   });
 });
 

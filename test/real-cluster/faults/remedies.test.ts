@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { decide } from '../../../src/app/decide.ts';
 import { remediate } from '../../../src/app/remediate.ts';
 import { catalogue } from '../../../src/catalogue.ts';
-import { type Change, changedObject } from '../../../src/core/change.ts';
 import { aContext, people } from '../../app/house-of.ts';
-import { audited, openTestCluster } from '../test-cluster.ts';
+import { openTestCluster } from '../test-cluster.ts';
 import { aHouse, offered } from './house.ts';
 import { appliedIn, refusedIn } from './remedy-worlds.ts';
 import { openStage, type Stage } from './stage.ts';
+import { writeOf, writesOn } from './writes.ts';
 
 const { admin, controlPlane } = await openTestCluster();
 afterAll(async () => admin.close());
@@ -42,13 +42,13 @@ if (controlPlane === undefined) {
         const proposal = await offered(remedy, name, house);
         expect(proposal.remedy.allowed).toBe(true);
         expect(proposal.dryRuns.map(({ cannot }) => cannot)).toEqual(proposal.dryRuns.map(() => undefined));
-        const before = (await writes()).length;
+        const before = (await writesOn(stage.server)).length;
         expect(await decide({ proposal: proposal.id, by: people.bo, is: 'approved' }, house)).toMatchObject({
           taken: true,
         });
         await remediate(proposal.id, house, aContext());
         const planned = proposal.remedy.steps.flatMap(({ change }) => change ?? []);
-        const made = (await writes()).slice(before);
+        const made = (await writesOn(stage.server)).slice(before);
         expect(made.filter(({ dryRun }) => !dryRun).map(({ verb, what, object }) => ({ verb, what, object }))).toEqual(
           planned.map(writeOf),
         );
@@ -65,53 +65,15 @@ if (controlPlane === undefined) {
     );
 
     test.each(Object.entries(refusedIn))('%s is refused by a guard and writes nothing on %s', async (remedy, name) => {
-      const before = (await writes()).length;
+      const before = (await writesOn(stage.server)).length;
       const { house } = await aHouse(stage, name);
       const proposal = await offered(remedy, name, house);
       expect(proposal.remedy.preconditions.map(({ holds }) => holds)).toContain('no');
       const answer = await decide({ proposal: proposal.id, by: people.bo, is: 'approved' }, house);
       expect(answer).toEqual({ taken: false, says: 'A guard refuses this fix, so it cannot be approved.' });
       await remediate(proposal.id, house, aContext());
-      expect((await writes()).slice(before).filter(({ dryRun }) => !dryRun)).toEqual([]);
+      expect((await writesOn(stage.server)).slice(before).filter(({ dryRun }) => !dryRun)).toEqual([]);
       expect((await house.records.proposal(proposal.id))?.state).toEqual({ is: 'offered' });
     });
-
-    type Line = {
-      readonly verb: string;
-      readonly userAgent?: string;
-      readonly requestURI: string;
-      readonly objectRef?: Readonly<Record<'resource' | 'subresource' | 'namespace' | 'name', string | undefined>>;
-      readonly requestObject?: {
-        readonly dryRun?: readonly string[];
-        readonly deleteOptions?: { dryRun?: readonly string[] };
-      };
-    };
-
-    /** What the product sent that was no read, oldest first. */
-    async function writes() {
-      const lines = await audited<Line>(
-        stage.server,
-        ({ userAgent, verb }) => userAgent === 'cluster-triage' && verb !== 'get' && verb !== 'list',
-      );
-      return lines.map(({ verb, requestURI, objectRef, requestObject }) => ({
-        verb,
-        what: [objectRef?.resource, objectRef?.subresource].filter((part) => part !== undefined).join('/'),
-        object: [objectRef?.namespace, objectRef?.name].filter((part) => part !== undefined).join('/'),
-        dryRun:
-          requestURI.includes('dryRun=All') ||
-          requestObject?.dryRun !== undefined ||
-          requestObject?.deleteOptions?.dryRun !== undefined,
-      }));
-    }
   });
-}
-
-/** The one line of the audit log that a change should make. */
-function writeOf(change: Change) {
-  const { plural, namespace, name } = changedObject(change);
-  const object = namespace === undefined ? name : `${namespace}/${name}`;
-  if (change.change === 'evict-pod') return { verb: 'create', what: 'pods/eviction', object };
-  if (change.change !== 'patch-object') return { verb: 'delete', what: plural, object };
-  const part = change.subresource === undefined ? '' : `/${change.subresource}`;
-  return { verb: 'patch', what: `${plural}${part}`, object };
 }
