@@ -17,7 +17,11 @@ export const reviews: Command = {
 
 async function listOpen(house: House): Promise<Reply> {
   const open = await house.records.openReviews();
-  if (open.length === 0) return { reply: 'whisper', text: 'No review is open: nobody overrode a rule unseen.' };
+  if (open.length === 0)
+    return {
+      reply: 'whisper',
+      text: 'No review is open: wherever somebody broke the glass, another person has looked at it.',
+    };
   const now = house.clock.now();
   const count = open.length === 1 ? '1 review is open' : `${open.length} reviews are open`;
   const more = open.length > mostShown ? [`${open.length - mostShown} newer ones are not shown here.`] : [];

@@ -1,14 +1,13 @@
 import { cancelRun } from '../src/app/cancel-run.ts';
 import { cancelFleet } from '../src/app/fleet.ts';
 import type { House } from '../src/app/house.ts';
-import { clustersToRunOn, sayRoles } from '../src/app/permission.ts';
+import { clustersToRunOn } from '../src/app/permission.ts';
 import { requestFleet } from '../src/app/request-fleet.ts';
 import { type Requested, requestRun } from '../src/app/request-run.ts';
 import { sayDuration } from '../src/core/duration.ts';
 import { WrongUsage } from '../src/core/errors.ts';
 import type { FleetRecord } from '../src/core/fleet.ts';
 import { nearest } from '../src/core/nearest.ts';
-import type { Person } from '../src/core/person.ts';
 import type { RunRecord } from '../src/core/record.ts';
 import type { Form } from '../src/core/screen.ts';
 import { saySelection } from '../src/core/selection.ts';
@@ -16,6 +15,7 @@ import type { CommandAsked, Mentioned, Reply, Submitted } from '../src/ports/cha
 import { usualCluster, withDefaults } from './channel-defaults.ts';
 import type { Command, Interactions } from './command.ts';
 import { freezeByWords, withoutVerb } from './freeze.ts';
+import { help, mayRunNothing } from './help.ts';
 import { parseTarget, parseTriage, type TriageWords, wordsOf } from './parse-triage.ts';
 
 const examples = [
@@ -140,7 +140,7 @@ async function ask(asked: Asked, thread: string | undefined, said: TriageWords, 
 }
 
 function answerTo({ is, job }: Requested, asked: Asked, usual: readonly string[], now: Date): string {
-  const what = `${job.playbook} on ${job.cluster}`;
+  const what = `The playbook ${job.playbook} on ${job.cluster}`;
   if (is === 'queued') {
     return [`${what} is queued.`, ...usual, 'The answer comes in a thread in this channel.'].join(' ');
   }
@@ -158,10 +158,6 @@ async function askInForm(asked: Asked, words: TriageWords, house: House): Promis
   const registrations = await clustersToRunOn(asked.by.id, house);
   if (registrations.length === 0) return { reply: 'whisper', text: await mayRunNothing(asked.by, house) };
   return { reply: 'form', form: form(words, asked.channel, { ...house, registrations }) };
-}
-
-async function mayRunNothing(by: Person, house: House): Promise<string> {
-  return `You can read every result in its thread. ${await sayRoles(by.id, house)} Starting a run takes the role operator.`;
 }
 
 function form(words: TriageWords, channel: string, house: House): Form {
@@ -204,23 +200,4 @@ function form(words: TriageWords, channel: string, house: House): Form {
       },
     ],
   };
-}
-
-/** Only what the person may do, so that nobody tries in vain. */
-async function help(by: Person, house: House): Promise<string> {
-  const mine = await clustersToRunOn(by.id, house);
-  const [first] = mine;
-  if (first === undefined) return mayRunNothing(by, house);
-  const roles = await sayRoles(by.id, house);
-  return [
-    '*Playbooks*',
-    ...house.catalogue.playbooks.map(({ id, title, takes }) => {
-      const targets = takes.map((key) => ` [${key}=…]`).join('');
-      return `• \`/triage ${id} <cluster>${targets}\`: ${title}`;
-    }),
-    `*Clusters*: ${mine.map(({ name, environment }) => `${name} (${environment})`).join(', ')}`,
-    '*Besides*: `/approvals` lists what waits for you. `/freeze` holds a cluster or an environment still for a time.',
-    `*Examples*: \`/triage subnet ${first.name}\`, \`/triage subnet --all\` for a table of all clusters, in a thread \`@triage again\` or \`@triage cancel\`. Without arguments a dialog opens.`,
-    ...(roles === '' ? [] : [`*You*: ${roles}`]),
-  ].join('\n');
 }

@@ -31,6 +31,14 @@ const usage = `Usage:
 ${clustersUsage}${kbUsage}${ledgerUsage}
 Exit codes of run: 0 all clear, 1 something found, 2 nothing found but something unknown, 64 wrong usage.
 Exit codes of clusters: 0 everything needed may be done, 1 rules are missing, 2 something is not known, 64 wrong usage.
+
+The playbooks, by what somebody sees:
+${catalogue.playbooks.map(({ id, title }) => `  ${id.padEnd(18)}${title}`).join('\n')}
+
+For example:
+  triage run subnet --kubeconfig ~/.kube/config
+  triage run all --cluster prod-sh --target namespace=shop
+  triage kb search "subnet not ready"
 `;
 
 const exitCodes = { clear: 0, found: 1, unknown: 2 } as const;
@@ -215,6 +223,10 @@ try {
   process.exitCode = await main();
 } catch (error) {
   if (!isWrongUsage(error)) throw error;
-  process.stderr.write(`${error.message}\n${error instanceof WrongUsage ? error.next : usage}\n`);
+  // What is said of an option goes on for lines about words that begin with a hyphen.
+  const [said = ''] = error.message.split('. To specify');
+  process.stderr.write(
+    error instanceof WrongUsage ? `${said}\n${error.next}\n` : `${said}.\nSee triage --help for the options.\n`,
+  );
   process.exitCode = wrongUsage;
 }

@@ -11,35 +11,50 @@ const worldsFolder = join(root, 'test/worlds');
 
 /** The cluster that visitors break, and one beside it that is well. */
 const broken = 'prod-sh';
-/** The worlds a visitor may choose, by their paths under `test/worlds`; the first one is broken at the start. */
-const offered = [
-  'kube-ovn/subnet-not-ready/leader-change',
-  'kube-ovn/subnet-not-ready/settling',
-  'kong/database-down/pods-moved',
-  'calico/stale-watch/after-api-server-restart',
-  'control-plane/cluster-ip-path-broken/kube-proxy-fails',
-  'control-plane/stale-client-certificate/a-year-without-a-restart',
-  'kube-ovn/subnet-not-ready/hand-over-in-vain',
-  'kube-ovn/subnet-not-ready/hand-over-database-without-leader',
-  'kube-ovn/subnet-not-ready/gate-validated',
-  'kube-ovn/subnet-not-ready/cidr-conflict',
-  'kube-ovn/controller-leadership/nobody-leads',
-  'kube-ovn/blocking-pod/running-pod',
-  'kube-ovn/subnet-not-ready/hostile',
-  'kube-ovn/subnet-not-ready/all-ready',
-] as const;
-const first = offered[0];
+type Offered = {
+  /** Its path under `test/worlds`. */
+  readonly id: string;
+  /** The playbook that looks into it. */
+  readonly playbook: string;
+  /** Where the title of the world says too little to somebody who sees it for the first time. */
+  readonly title?: string;
+};
 
-function worlds(): { id: string; title: string }[] {
-  return offered.map((id) => {
+/** A cluster on which every check of a playbook comes out clear. */
+const well = 'kube-ovn/node-route-missing/all-there';
+
+/**
+ * The worlds a visitor may choose: one for each playbook, then other ends. The first one is broken at the start. Their
+ * evidence does not grow old while a visitor reads it: a fault that shows only in fresh lines of a log would be over.
+ */
+export const offered = [
+  { id: 'kube-ovn/subnet-not-ready/leader-change', playbook: 'subnet' },
+  { id: 'kong/database-down/pods-moved', playbook: 'ingress' },
+  { id: 'kube-ovn/address-conflict/stress-test', playbook: 'ip-conflict' },
+  { id: 'canal/pod-cidr-mismatch/default-network', playbook: 'pod-network' },
+  { id: 'kube-ovn/node-route-missing/not-put-back', playbook: 'apiserver-access' },
+  { id: 'control-plane/aggregated-backend-not-ready/hangs', playbook: 'metrics-api' },
+  { id: 'control-plane/stale-client-certificate/a-year-without-a-restart', playbook: 'certificates' },
+  { id: 'kube-ovn/subnet-not-ready/settling', playbook: 'subnet' },
+  { id: 'kube-ovn/subnet-not-ready/hand-over-in-vain', playbook: 'subnet' },
+  { id: 'kube-ovn/subnet-not-ready/hand-over-database-without-leader', playbook: 'subnet' },
+  { id: 'kube-ovn/subnet-not-ready/cidr-conflict', playbook: 'subnet' },
+  { id: 'kube-ovn/subnet-not-ready/hostile', playbook: 'subnet' },
+  { id: well, playbook: 'subnet', title: 'Nothing is wrong: every route is on every node' },
+] as const satisfies readonly Offered[];
+const first = offered[0].id;
+
+function scenariosOf(all: readonly Offered[]): { id: string; title: string; asks: string }[] {
+  return all.map(({ id, playbook, title }) => {
     const file = join(worldsFolder, `${id}.yaml`);
-    return { id, title: readWorld(readFileSync(file, 'utf8'), file).title };
+    const asks = `/triage ${playbook} ${broken}`;
+    return { id, title: title ?? readWorld(readFileSync(file, 'utf8'), file).title, asks };
   });
 }
 
 /** Puts one world into the place of the broken cluster, as if it had just begun. */
 export function createScenarios(folder: string, onChange: () => void): Scenarios {
-  const listed = worlds();
+  const listed = scenariosOf(offered);
   let active: string = first;
   const activate = (id: string) => {
     rmSync(join(folder, 'prod-sh.journal'), { force: true });
@@ -49,7 +64,7 @@ export function createScenarios(folder: string, onChange: () => void): Scenarios
   mkdirSync(folder, { recursive: true });
   activate(first);
   return {
-    list: async () => listed.map(({ id, title }) => ({ id, title, active: id === active, detail: id })),
+    list: async () => listed.map((one) => ({ ...one, active: one.id === active })),
     activate: async (id) => {
       if (!listed.some((world) => world.id === id)) throw new Error(`There is no world ${id}.`);
       activate(id);
@@ -98,7 +113,6 @@ export function startBot({
 }
 
 function demoConfig(folder: string, port: number, speed: number, readMilliseconds: number): Record<string, unknown> {
-  const well = join(worldsFolder, 'kube-ovn/subnet-not-ready/all-ready.yaml');
   const world = {
     world: join(folder, 'prod-sh.yaml'),
     journal: join(folder, 'prod-sh.journal'),
@@ -108,7 +122,12 @@ function demoConfig(folder: string, port: number, speed: number, readMillisecond
   return {
     clusters: [
       { name: broken, environment: 'production', mode: 'remediate', policy: 'production', connect: world },
-      { name: 'staging-sh', environment: 'staging', mode: 'observe', connect: { world: well, speed } },
+      {
+        name: 'staging-sh',
+        environment: 'staging',
+        mode: 'observe',
+        connect: { world: join(worldsFolder, `${well}.yaml`), speed },
+      },
     ],
     policies: { production: { approverGroups: ['S0APPROVERS'], expiresAfter: '30m' } },
     publicUrl: `http://127.0.0.1:${port}`,

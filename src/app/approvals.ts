@@ -40,7 +40,7 @@ export async function sayApprovals(person: string, house: House): Promise<string
   const lines = waiting.map(({ proposal, link, freeze }) => {
     const { cluster, environment, remedy, requestedBy, expiresAt } = proposal;
     const held = freeze === undefined ? '' : ` It cannot be approved now: ${sayFreeze(freeze, house.clock.now())}`;
-    const where = link === undefined ? '' : ` ${link}`;
+    const where = link === undefined ? '' : ` Its card: ${link}`;
     return `• *${cluster}* (${environment}): ${remedy.does} Asked for by <@${requestedBy}>; the offer ends in ${sayDuration(Date.parse(expiresAt) - now)}.${held}${where}`;
   });
   const count = waiting.length === 1 ? '1 fix waits' : `${waiting.length} fixes wait`;

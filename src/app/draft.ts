@@ -36,7 +36,7 @@ export async function requestDraft({ delivery, by, language, runs }: DraftAsked,
       revision,
       by: by.id,
     });
-    return `An article is being drafted from what run ${run} recorded about ${first.proposal.code}. It comes into this thread as a file; read it and finish it before you publish it.`;
+    return `An article about ${first.proposal.code} is being drafted from what this run recorded. It comes into this thread as a file; read it and finish it before you publish it.`;
   }
   throw new WrongUsage(
     'There is no fix in this thread that was proved to have resolved anything, so there is nothing to write about.',

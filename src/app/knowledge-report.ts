@@ -17,13 +17,13 @@ export async function knowledgeReport(house: Pick<House, 'feedback' | 'knowledge
 export function missLines(misses: Awaited<ReturnType<Feedback['misses']>>, most: number): string[] {
   const of = (kind: Miss['kind']) => misses.filter((miss) => miss.kind === kind);
   return [
-    ...part('findings that no article was written for', of('finding'), most),
-    ...part('questions that no article was sure to answer', of('question'), most),
+    ...part('findings that no article was written for', 'Every finding', of('finding'), most),
+    ...part('questions that no article was sure to answer', 'Every question', of('question'), most),
   ];
 }
 
-function part(what: string, misses: readonly Miss[], most: number): string[] {
-  if (misses.length === 0) return [`There are no ${what} in the last ${missesKeptDays} days.`];
+function part(what: string, each: string, misses: readonly Miss[], most: number): string[] {
+  if (misses.length === 0) return [`${each} of the last ${missesKeptDays} days has an article.`];
   const lines = misses.slice(0, most).map(({ what: said, count, last }) => {
     const times = count === 1 ? 'once' : `${count} times`;
     return `• ${said} (${times}, last on ${last.slice(0, 10)})`;

@@ -4,7 +4,7 @@ import { type Policy, whoMayApprove } from '../core/policy.ts';
 import type { ProposalRecord, RunRecord } from '../core/record.ts';
 import type { Registration } from '../core/registration.ts';
 import type { ReportedFinding } from '../core/run.ts';
-import type { ApprovalRules, ProposalScreen, RunScreen } from '../core/screen.ts';
+import type { ApprovalRules, ProposalScreen, RunOffer, RunScreen } from '../core/screen.ts';
 import { sayWindows, windowsFor } from '../core/window.ts';
 import { findPlaybook } from './catalogue.ts';
 import { evidenceFile } from './evidence-file.ts';
@@ -44,7 +44,8 @@ export async function showRun(id: string, house: House, progress = noProgress): 
       progress,
       report,
       because,
-      fixes: proposals.map((proposal) => proposal.state.is),
+      offers: await offersOf(proposals, house),
+      fixes: proposals.map(({ state: { is } }) => is).filter((is) => is !== 'offered'),
       outcome: outcomeOf(proposals),
     },
   });
@@ -60,6 +61,17 @@ export async function outcomeOfRun(id: string, house: House): Promise<string | u
 async function proposalsOf(record: RunRecord, house: House): Promise<ProposalRecord[]> {
   const proposals = await Promise.all(record.proposals.map(async (id) => house.records.proposal(id)));
   return proposals.filter((proposal) => proposal !== undefined);
+}
+
+async function offersOf(proposals: readonly ProposalRecord[], { chat }: House): Promise<RunOffer[]> {
+  const open = proposals.filter(({ state }) => state.is === 'offered');
+  return Promise.all(
+    open.map(async ({ proposal: { id, remedy } }) => ({
+      is: remedy.how === 'wait' ? 'heals' : remedy.allowed ? 'to-decide' : 'refused',
+      does: remedy.does,
+      link: await chat.linkTo(proposalKey(id)),
+    })),
+  );
 }
 
 function outcomeOf(proposals: readonly ProposalRecord[]): string | undefined {
@@ -144,12 +156,13 @@ export async function showFindings(record: RunRecord, house: House): Promise<voi
   const { id } = report.run;
   const under = threadOf(record);
   const { channel } = request.place;
+  const causes = Object.fromEntries(report.findings.map(({ code, title }) => [code, title]));
   for (const [index, { item, depth }] of arrange(report.findings).entries()) {
     await house.chat.show({
       key: `run/${id}/finding/${index}`,
       channel,
       under,
-      screen: { screen: 'finding', run: id, finding: item, depth, byHand: byHandOf(record, item) },
+      screen: { screen: 'finding', run: id, finding: item, depth, causes, byHand: byHandOf(record, item) },
     });
   }
   await house.chat.show({ key: `run/${id}/verdicts`, channel, under, screen: { screen: 'verdicts', report } });

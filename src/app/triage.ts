@@ -141,6 +141,8 @@ async function present(run: string, house: House): Promise<void> {
   if (record === undefined) return;
   await showRun(run, house);
   await showFindings(record, house);
+  // Once more, because the cards have addresses only now.
+  if (record.proposals.length > 0) await showRun(run, house);
   await tellJoiners(run, house);
   if (record.report !== undefined) await noteUnexplained(record.report, house);
 }

@@ -24,9 +24,19 @@ export type RunScreen = {
   readonly progress: { readonly done: number; readonly total: number; readonly looking: readonly string[] };
   readonly report?: RunReport | undefined;
   readonly because?: string | undefined;
-  /** Where the fixes offered in this thread stand, for the headline: `1 fix waits for approval`. */
-  readonly fixes: readonly ProposalState['is'][];
+  /** The fixes that are offered in this thread and that nobody decided about. */
+  readonly offers: readonly RunOffer[];
+  /** Where the other fixes of this thread stand: `1 fix is being made`. */
+  readonly fixes: readonly Exclude<ProposalState['is'], 'offered'>[];
   readonly outcome?: string | undefined;
+};
+
+/** `heals`: nothing is changed, somebody may have it watched. `refused`: a guard forbids it now. */
+export type RunOffer = {
+  readonly is: 'to-decide' | 'heals' | 'refused';
+  readonly does: string;
+  /** Of its card, where there is one already. */
+  readonly link?: string | undefined;
 };
 
 /** One finding with its evidence, articles and manual fixes. */
@@ -35,6 +45,8 @@ export type FindingScreen = {
   readonly run: string;
   readonly finding: ReportedFinding;
   readonly depth: number;
+  /** The titles of what brings it about, by finding code. */
+  readonly causes?: Readonly<Record<string, string>> | undefined;
   /** What the button under each manual fix carries, by the remedy's id; none for a fix that somebody did already. */
   readonly byHand?: Readonly<Record<string, string>> | undefined;
 };

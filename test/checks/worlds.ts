@@ -92,7 +92,13 @@ const forgetful: Ledger = {
   async *read() {},
 };
 
-/** Does what a remedy of the first finding plans, without asking anybody, and proves it with the same check. */
+/** A person needs at least so long to decide. */
+const pauseMilliseconds = 2_000;
+
+/**
+ * Does what a remedy of the first finding plans, without asking anybody, and proves it with the same check. A moment
+ * later the same has to be planned: that is asked before anything is done, and an approval is bound to it.
+ */
 export async function carryOut(
   check: string,
   world: World,
@@ -118,6 +124,12 @@ export async function carryOut(
     now: cluster.clock.now(),
     expiresAfterMilliseconds: 600_000,
   });
+  await cluster.clock.sleep(pauseMilliseconds);
+  const later = (await runOn(world, playbook, cluster)).findings[0]?.remedies.find(({ id }) => id === chosen.id);
+  const changesOf = (steps: ReportedRemedy['steps'] = []) => JSON.stringify(steps.map(({ change }) => change));
+  if (changesOf(later?.steps) !== changesOf(chosen.steps)) {
+    throw new Error(`What ${chosen.id} does changes with the time alone, so that it can never be approved.`);
+  }
   const startedAt = cluster.clock.now();
   const { signal } = new AbortController();
   const onStage = async () => undefined;

@@ -64,7 +64,7 @@ describe('/triage in Slack', () => {
   test.each([
     ['subent prod-sh', 'Did you mean subnet?'],
     ['subnet prod-hs', 'Did you mean prod-sh?'],
-    ['help', '*Playbooks*'],
+    ['help', '*What do you see?*'],
   ])('answers "%s" to the person who typed it', async (text, says) => {
     await stage.listen(chatHandlers(house));
     await stage.workspace.as('ana').command('/triage', text, { channel: 'oncall' });

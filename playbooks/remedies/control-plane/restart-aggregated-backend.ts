@@ -6,10 +6,9 @@ import { metricsNamespace } from '../../facts/control-plane/metrics-server.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { isNodeReady } from '../../facts/kubernetes/nodes.ts';
 import { isReady } from '../../facts/kubernetes/pods.ts';
+import { restartMark, restartPatch } from '../../facts/kubernetes/restart-mark.ts';
 import { Deployment, Node, Pod } from '../../kinds/kubernetes.ts';
 import { backendLogReads, readBackendWords } from '../../reads/control-plane/backend-logs.ts';
-
-const annotation = 'kubectl.kubernetes.io/restartedAt';
 
 /** What a new pod of the same template would wait for as well. */
 const notStarted = ['ImagePullBackOff', 'ErrImagePull', 'CreateContainerConfigError', 'InvalidImageName'];
@@ -29,7 +28,7 @@ export const restartAggregatedBackend = defineRemedy({
   reads: [list(Deployment), list(Pod), list(Node), ...backendLogReads],
   changes: [{ change: 'patch-object', kind: Deployment, in: { namespace: metricsNamespace } }],
   proof: { withinSeconds: 180, holdSeconds: 120 },
-  async plan({ cluster, now }, { deployment: name, pods: names }) {
+  async plan({ cluster }, { deployment: name, pods: names }) {
     const deployment = await cluster.need(Deployment, { namespace: metricsNamespace, name });
     const pods = (await cluster.list(Pod, { namespace: metricsNamespace })).filter(({ metadata }) =>
       names.includes(metadata.name),
@@ -80,7 +79,7 @@ export const restartAggregatedBackend = defineRemedy({
       ],
       steps: [
         {
-          does: `Set the annotation ${annotation} in the pod template of Deployment ${metricsNamespace}/${name}.`,
+          does: `Set the annotation ${restartMark} in the pod template of Deployment ${metricsNamespace}/${name}.`,
           change: {
             change: 'patch-object',
             apiVersion: deployment.apiVersion,
@@ -90,7 +89,7 @@ export const restartAggregatedBackend = defineRemedy({
             name,
             uid: deployment.metadata.uid,
             resourceVersion: deployment.metadata.resourceVersion,
-            patch: { spec: { template: { metadata: { annotations: { [annotation]: now.toISOString() } } } } },
+            patch: restartPatch(deployment.metadata.resourceVersion),
           },
           settled: {
             until: 'pods-ready',

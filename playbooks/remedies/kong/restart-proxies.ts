@@ -5,6 +5,7 @@ import { nameOf, referenceTo } from '../../../src/core/reference.ts';
 import { defineRemedy, type Precondition, precondition } from '../../../src/core/remedy.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { isReady } from '../../facts/kubernetes/pods.ts';
+import { restartPatch } from '../../facts/kubernetes/restart-mark.ts';
 import { Deployment } from '../../kinds/kubernetes.ts';
 import { DaemonSet } from '../../kinds/workloads.ts';
 import { type Comparison, compareTargets, comparisonReads, readAdminApi } from '../../reads/kong/comparison.ts';
@@ -48,7 +49,6 @@ export const restartProxies = defineRemedy({
     );
     const { name, namespace = '', uid, resourceVersion } = workload.metadata;
     const pods = podsOf(installation.proxies);
-    const at = sight.now.toISOString().replace(/\.\d{3}Z$/, 'Z');
     return {
       preconditions: [
         await databaseIsReachable(sight, installation),
@@ -76,7 +76,7 @@ export const restartProxies = defineRemedy({
             name,
             uid,
             resourceVersion,
-            patch: { spec: { template: { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': at } } } } },
+            patch: restartPatch(resourceVersion),
           },
           settled: { until: 'stored' },
         },

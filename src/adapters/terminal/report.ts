@@ -5,12 +5,13 @@ import { nameOf } from '../../core/reference.ts';
 import { outcomeOf, type ReportedFinding, type RunReport, type Verdict } from '../../core/run.ts';
 import type { Paint } from './paint.ts';
 import { renderArticles, renderRemedies } from './sections.ts';
-import { cut, hang } from './wrap.ts';
+import { cut, hang, wrap } from './wrap.ts';
 
 export type Rendering = { readonly paint: Paint; readonly width: number };
 
 const shownEvidence = 4;
 const shownLines = 2;
+const rowsOfLine = 3;
 
 /**
  * A run's report for a terminal: the causal tree with its evidence, what can be done, what to read, what was clear or
@@ -68,7 +69,9 @@ function renderFinding(finding: ReportedFinding, depth: number, { paint, width }
     ...finding.evidence
       .slice(0, shownEvidence)
       .flatMap((evidence) => renderEvidence(evidence, inner, { paint, width })),
-    ...(hidden === 0 ? [] : [paint.dim(`${inner}  and ${hidden} more pieces of evidence, in --output json`)]),
+    ...(hidden === 0
+      ? []
+      : [paint.dim(`${inner}  and ${hidden} more ${hidden === 1 ? 'piece' : 'pieces'} of evidence, in --output json`)]),
   ];
 }
 
@@ -83,8 +86,17 @@ function renderEvidence(
   return [
     ...hang(`${evidence.says} [${evidence.from}${count}]`, `${inner}- `, `${inner}  `, width),
     ...(earlier === 0 ? [] : [paint.dim(`${inner}    … ${earlier} earlier`)]),
-    ...lines.slice(-shownLines).map((line) => paint.dim(`${inner}    ${cut(line, width - inner.length - 4)}`)),
+    ...lines.slice(-shownLines).flatMap((line) => logLine(line, `${inner}    `, width).map((row) => paint.dim(row))),
   ];
+}
+
+/** Half of a line of a log is its head, so that one row would hide what it says. */
+function logLine(line: string, indent: string, width: number): string[] {
+  const rows = wrap(line, Math.max(20, width - indent.length));
+  const kept = rows.slice(0, rowsOfLine);
+  const last = rows.slice(rowsOfLine - 1).join(' ');
+  if (rows.length > rowsOfLine) kept[rowsOfLine - 1] = cut(last, width - indent.length);
+  return kept.map((row) => indent + row);
 }
 
 function renderVerdict(verdict: Verdict, { paint, width }: Rendering): string[] {

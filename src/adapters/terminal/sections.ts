@@ -1,3 +1,4 @@
+import { originalOf } from '../../core/article-standing.ts';
 import type { ReportedFinding, ReportedRemedy } from '../../core/run.ts';
 import type { Paint } from './paint.ts';
 import { hang } from './wrap.ts';
@@ -38,11 +39,18 @@ function renderRemedy(group: readonly ReportedRemedy[], { paint, width }: Render
   ];
 }
 
-/** The articles of all findings, each once. */
+/** The articles of all findings, each once, with the addresses of its translations. */
 export function renderArticles(findings: readonly ReportedFinding[], { paint }: Rendering): string[] {
   const articles = new Map(
-    findings.flatMap((finding) => finding.articles.map((article) => [article.url, article.title])),
+    findings.flatMap((finding) => finding.articles.map((article) => [article.url, article] as const)),
   );
   if (articles.size === 0) return [];
-  return [paint.bold('Read more'), ...[...articles].map(([url, title]) => `- ${title}\n  ${paint.dim(url)}`)];
+  const versions = [...Map.groupBy(articles.values(), ({ id }) => originalOf(id)).values()];
+  return [
+    paint.bold('Read more'),
+    ...versions.flatMap((all) => [
+      `- ${all.map(({ title }) => title).join(' · ')}`,
+      ...all.map(({ url }) => `  ${paint.dim(url)}`),
+    ]),
+  ];
 }

@@ -47,6 +47,8 @@ export type Scenario = {
   readonly title: string;
   readonly active: boolean;
   readonly detail?: string;
+  /** What to type to have it looked into: "/triage subnet prod-sh". */
+  readonly asks?: string;
 };
 
 /** The worlds a visitor may break; the page lists them and activates one. */

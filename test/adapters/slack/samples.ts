@@ -149,14 +149,15 @@ export const runScreen: RunScreen = {
   state: 'finished',
   progress: { done: 4, total: 4, looking: [] },
   report,
-  fixes: ['offered'],
+  offers: [{ is: 'to-decide', does: 'Delete the leading controller', link: 'https://team.slack.example/p1' }],
+  fixes: [],
 };
 
 export const runningScreen: RunScreen = {
   ...runScreen,
   state: 'running',
   report: undefined,
-  fixes: [],
+  offers: [],
   progress: { done: 2, total: 4, looking: ['Is every subnet ready?'] },
 };
 

@@ -64,7 +64,7 @@ describe('a proxy that goes on with what it remembers', () => {
       kind: 'Deployment',
       patch: {
         spec: {
-          template: { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': '2026-01-05T10:00:00Z' } } },
+          template: { metadata: { annotations: { 'cluster-triage/restarted-from': expect.any(String) } } },
         },
       },
     });

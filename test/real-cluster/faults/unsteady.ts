@@ -61,9 +61,10 @@ export async function unsteadyHouse(stage: Stage, name: string): Promise<Unstead
     labels: {},
     mode: 'remediate',
     policy: 'default',
+    owners: [],
   };
   const registered = { ...registration, connect: { kubeconfig, allowExec: false } };
-  const real = kubernetesClusters([registered], clock, { requestMilliseconds });
+  const real = kubernetesClusters(() => [registered], clock, { requestMilliseconds });
 
   let dies = false;
   const tracked = (writer: ClusterWriter): ClusterWriter => ({

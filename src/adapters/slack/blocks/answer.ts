@@ -1,10 +1,9 @@
-import { sayStanding } from '../../../core/article-standing.ts';
+import { originalOf, sayStanding } from '../../../core/article-standing.ts';
 import type { AnswerScreen } from '../../../core/screen.ts';
 import { composeAtBest, needed, type Part, type Rendering, useful } from './compose.ts';
 import { clampText, readable } from './limits.ts';
 import { type Block, context } from './pieces.ts';
 import { line, link, richText, strong, words } from './rich-text.ts';
-import { percent } from './words.ts';
 
 type Phrases = Readonly<Record<'none' | 'unsure' | 'sure' | 'matched' | 'elsewhere' | 'comma' | 'next', string>>;
 
@@ -36,6 +35,7 @@ const mostHits = 5;
 /** The articles that answer a question: where, which section, why, and what is known of them. */
 export function renderAnswer({ question, language, hits }: AnswerScreen): Rendering {
   const said = phrases[language];
+  const groups = [...Map.groupBy(hits, ({ id }) => originalOf(id)).values()];
   const sure = hits.some(({ worthShowing }) => worthShowing);
   const first = hits.length === 0 ? `${said.none} ${said.next}` : sure ? said.sure : `${said.unsure} ${said.next}`;
   return composeAtBest(
@@ -43,34 +43,45 @@ export function renderAnswer({ question, language, hits }: AnswerScreen): Render
     levels,
     (level): Part[] => [
       needed(richText(line(words('📚 '), strong(question, readable.name), words('\n'), words(first)))),
-      ...hits.slice(0, mostHits).map((hit, at) => useful(one(hit, at + 1, said, language, level))),
+      ...groups.slice(0, mostHits).map((versions, at) => useful(one(versions, at + 1, said, language, level))),
     ],
     said.elsewhere,
   );
 }
 
+/** The first words of a passage. How many follow is of no use: the article is one press away. */
+function beginning(passage: string, most: number): string {
+  if (passage.length <= most) return passage;
+  return `${passage
+    .slice(0, most - 1)
+    .replace(/\s+\S{0,30}$/, '')
+    .toWellFormed()}…`;
+}
+
+/** An article and its translations are one answer; the best of them is shown, and the others are linked. */
 function one(
-  hit: AnswerScreen['hits'][number],
+  [best, ...others]: AnswerScreen['hits'],
   place: number,
   said: Phrases,
   language: AnswerScreen['language'],
   level: Level,
 ): Block[] {
-  const { title, readAt, score, section, passage, because, standing } = hit;
+  if (best === undefined) return [];
+  const { title, readAt, section, passage, because, standing } = best;
   const matched = because.map(({ asked, found }) => (asked === found ? asked : `${asked} → ${found}`));
   const heading = section === undefined || section.heading === title ? '' : section.heading;
-  const shown = level.passage === 0 ? '' : clampText(passage, level.passage);
+  const shown = level.passage === 0 ? '' : beginning(passage, level.passage);
   return [
     ...richText(
       line(
         words(`${place}. `),
         link(readAt, title),
+        ...others.flatMap((other) => [words(' · '), link(other.readAt, other.title)]),
         strong(heading === '' ? '' : `\n${heading}`, readable.name),
         words(shown === '' ? '' : `\n${shown}`),
       ),
     ),
     ...context(
-      { plain: percent(score) },
       {
         plain:
           matched.length === 0 ? '' : `${said.matched}${matched.map((word) => clampText(word, 80)).join(said.comma)}`,

@@ -38,13 +38,13 @@ function said({ cluster, does, permanent, owner, dueAt, closed }: Mitigation): B
   return [
     ...richText(
       line(
-        words(`${clampText(cluster, 60)}: ${sentence(clampText(does, 300))}\n`),
-        strong('To be made permanent: '),
+        strong('What is left to do: '),
         words(sentence(permanent), 600),
+        words(`\nMade on ${clampText(cluster, 60)} for now: ${sentence(clampText(does, 300))}`),
       ),
     ),
     ...(closed === undefined
-      ? context({ markup: `Owner: ${who}` }, { markup: `Due ${moment(dueAt)}` })
+      ? context({ markup: `Owner: ${who}.` }, { markup: `Due ${moment(dueAt)}.` })
       : [
           ...richText({
             type: 'rich_text_quote',
@@ -61,7 +61,7 @@ function said({ cluster, does, permanent, owner, dueAt, closed }: Mitigation): B
 function actions({ id, closed }: Mitigation): Block[] {
   if (closed !== undefined) return [];
   return buttons([
-    { name: mitigationButtonNames.mine, label: 'Mine', value: id },
-    { name: mitigationButtonNames.done, label: 'Done', value: id, style: 'primary' },
+    { name: mitigationButtonNames.mine, label: 'I take it', value: id },
+    { name: mitigationButtonNames.done, label: 'It is permanent now', value: id, style: 'primary' },
   ]);
 }

@@ -13,7 +13,7 @@ import { decisionButtons, draftButton } from './proposal-buttons.ts';
 import { outcome, stateSign } from './proposal-outcome.ts';
 import { approvalsSoFar, otherTerms } from './proposal-rules.ts';
 import { undoBlocks } from './proposal-undo.ts';
-import { code, line, list, preformatted, type RichPart, richText, strong, words } from './rich-text.ts';
+import { code, line, list, preformatted, prose, type RichPart, richText, strong, words } from './rich-text.ts';
 import { guards, risks, sentence } from './words.ts';
 
 /** How much of the plan is shown; an approver should see all of it, so the levels differ only in the dry run. */
@@ -60,7 +60,7 @@ function toDecideAbout(proposal: Proposal, asked: Asked, level: Level): Part[] {
   const title = remedy.how === 'wait' ? 'What happens' : remedy.allowed ? 'What will be done' : 'What would be done';
   return [
     needed(plan(remedy, title, level)),
-    ...dryRuns.map((dryRun) => useful(dryRunSaid(dryRun, level))),
+    ...dryRuns.map((dryRun) => useful(dryRunSaid(dryRun, dryRuns.length === 1, level))),
     useful(consequences(remedy)),
     needed(takenBack(proposal)),
     needed(preconditions(remedy, level)),
@@ -112,8 +112,9 @@ function plan({ steps, effect }: ReportedRemedy, title: string, level: Level): B
   );
 }
 
-function dryRunSaid({ change, diff, cannot }: DryRun, level: Level): Block[] {
-  const parts: (RichPart | readonly RichPart[])[] = [line(strong('Dry run  '), code(change))];
+/** What the API server answered. The change of an only one stands right above it. */
+function dryRunSaid({ change, diff, cannot }: DryRun, isOnly: boolean, level: Level): Block[] {
+  const parts: (RichPart | readonly RichPart[])[] = [line(strong('Dry run  '), isOnly ? [] : code(change))];
   if (cannot !== undefined) {
     return richText(...parts, line(words(`❔ The API server could not try it: ${sentence(cannot)}`, 400)));
   }
@@ -196,7 +197,9 @@ function graver(left: Precondition, right: Precondition): number {
 
 function guardLine({ asks, holds, because }: Precondition) {
   const { sign, word } = guards[holds];
-  return line(words(`${sign} ${word}: `), words(clampText(asks, 200)), words(` ${sentence(because)}`, 250));
+  const asked = clampText(asks, 200);
+  if (holds === 'confirm') return line(words(`${sign} ${word}: ${asked} ${sentence(because)}`, 500));
+  return line(words(`${sign} ${asked} `), strong(`${word}. `), words(sentence(because), 250));
 }
 
 function notFor({ whenNotToUse }: ReportedRemedy): Block[] {
@@ -205,7 +208,7 @@ function notFor({ whenNotToUse }: ReportedRemedy): Block[] {
   return richText(
     line(strong('Not for')),
     list('bullet', [
-      ...shown.map((reason) => line(words(sentence(reason), 250))),
+      ...shown.map((reason) => line(prose(sentence(reason), 250))),
       line(words(left > 0 ? `${count(left, 'more reason')} not shown.` : '')),
     ]),
   );

@@ -22,6 +22,14 @@ export function code(text: string, max: number = readable.name): Words[] {
   return line === '' ? [] : [{ type: 'text', text: clampText(line, max), style: { code: true } }];
 }
 
+/** A sentence in which the house wrote commands between backticks, as in its articles. Never for others' words. */
+export function prose(text: string, max: number = readable.sentence): Words[] {
+  const parts = clampText(text, max).split('`');
+  // An odd backtick is no pair: it is shown.
+  if (parts.length % 2 === 0) return words(text, max);
+  return parts.flatMap((part, at) => (at % 2 === 1 ? code(part) : words(part)));
+}
+
 /** A link when the address is one that a browser should open, else its words. */
 export function link(url: string, text: string): Words[] {
   const label = clampText(text === '' ? url : text, readable.name);

@@ -6,7 +6,7 @@ import { compose, detail, needed, type Part, type Rendering, useful } from './co
 import { clampList, clampText, count, readable } from './limits.ts';
 import { escape, isSlackUser, mention, owner } from './mrkdwn.ts';
 import { type Block, context, header } from './pieces.ts';
-import { line, list, richText, strong, words } from './rich-text.ts';
+import { line, link, list, richText, strong, words } from './rich-text.ts';
 import { isOutcome, outcomes, runSign, sayCounts, sentence, severities } from './words.ts';
 
 /** The root message of a thread: what was asked, how far it is, and when it is finished what it is. */
@@ -16,11 +16,12 @@ export function renderRun(screen: RunScreen): Rendering {
   const summary = [headline, firstSentence(screen)].filter((text) => text !== '').join('. ');
   const parts: Part[] = [
     needed(header(headline)),
+    needed(richText(line(words(outcomeSaid(screen.outcome))))),
     needed(richText(line(strong(firstSentence(screen))))),
     needed(progress(screen)),
     detail(tree(screen.report)),
+    needed(offers(screen.offers)),
     needed(context({ plain: standing(screen) })),
-    needed(richText(line(words(outcomeSaid(screen.outcome))))),
     useful(facts(screen)),
   ];
   return compose(summary, parts, 'Every finding is in this thread.');
@@ -35,7 +36,9 @@ function firstSentence({ state, report, because }: RunScreen): string {
   if (root !== undefined) return sentence(root.says);
   const unknown = report.verdicts.filter(({ is }) => is === 'unknown').length;
   if (outcomeOf(report) === 'unknown') {
-    return `Nothing was found, but ${count(unknown, 'check')} could not look: this is not an all-clear.`;
+    const [first] = report.verdicts.filter(({ is }) => is === 'unknown');
+    const why = first === undefined ? '' : ` ${clampText(first.asks, 200)} ${sentence(first.because ?? '')}`;
+    return `Nothing was found, but ${count(unknown, 'check')} could not look: this is not an all-clear.${why}`.trim();
   }
   return 'Nothing was found: every check that applies here came out clear.';
 }
@@ -78,12 +81,33 @@ function treeLine({ severity, title, about }: ReportedFinding) {
   return line(words(`${severities[severity].sign} `), words(title, 150), words(` (${clampText(about.name, 80)})`));
 }
 
-/** Counts, and what waits for a person. */
+const shownOffers = 4;
+const offered = {
+  'to-decide': ['🛠️', 'A fix waits for a decision:'],
+  heals: ['⏳', 'This heals by itself:'],
+  refused: ['⛔', 'A fix is not allowed now:'],
+} as const;
+
+/** What waits for a person, with the way to it: the card comes after everything that was found. */
+function offers(all: RunScreen['offers']): Block[] {
+  const { shown, left } = clampList(all, shownOffers);
+  return richText(
+    ...shown.map(({ is, does, link: card }) =>
+      line(
+        strong(`${offered[is].join(' ')} `),
+        words(`${sentence(does)} `, 300),
+        card === undefined ? [] : link(card, 'Open its card'),
+      ),
+    ),
+    left > 0 ? line(words(`${count(left, 'more fix waits', 'more fixes wait')} in this thread.`)) : [],
+  );
+}
+
+/** Counts, and how far the fixes are. */
 function standing({ report, fixes, state }: RunScreen): string {
   const counts = report === undefined || state === 'failed' ? '' : sayCounts(report.verdicts);
   const of = (is: RunScreen['fixes'][number]): number => fixes.filter((fix) => fix === is).length;
   const said = [
-    [of('offered'), 'waits for a decision', 'wait for a decision'],
     [of('applying'), 'is being made', 'are being made'],
     [of('decided'), 'is decided', 'are decided'],
     [of('done'), 'has ended', 'have ended'],

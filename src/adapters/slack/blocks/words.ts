@@ -95,13 +95,16 @@ export function sayCounts(verdicts: readonly Verdict[]): string {
   return `${count(verdicts.length, 'check')}: ${said.length === 0 ? 'none was run' : said.join(', ')}.`;
 }
 
-/** A whole sentence out of a clause: capital first, full stop last. */
+/** A whole sentence out of a clause: capital first, full stop last. A name such as `kube-proxy` stays as it is written. */
 export function sentence(text: string): string {
   const trimmed = text.trim();
   if (trimmed === '') return '';
-  const capital = trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
+  const capital = beginsWithName.test(trimmed) ? trimmed : trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
   return /[.!?…)]$/.test(capital) ? capital : `${capital}.`;
 }
+
+/** Lower case with a hyphen, dot, slash or digit in it: the name of an object or a product, not a word. */
+const beginsWithName = /^[a-z][a-z0-9]*(?:[-./][a-z0-9]|[0-9])/;
 
 export function percent(confidence: number): string {
   return `${Math.round(confidence * 100)} %`;

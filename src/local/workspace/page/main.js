@@ -16,7 +16,7 @@ const touched = {
   'ephemeral-gone': [renderMain, renderThread],
   modals: [drawModal],
   home: [renderMain],
-  scenarios: [renderSidebar],
+  scenarios: [renderSidebar, renderMain],
   bot: [renderSidebar],
   connection: [renderSidebar],
 };

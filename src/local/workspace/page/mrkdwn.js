@@ -61,6 +61,7 @@ const styles = [
 const longestUnbroken = 34;
 const code = /`([^`\n]+)`/y;
 const reference = /<([^<>\n]+)>/y;
+const address = /https?:\/\/[^\s<>|`*]*[^\s<>|`*.,;:!?)\]]/y;
 const shortCode = /:([a-z0-9_+-]+):/y;
 
 function renderInline(line) {
@@ -85,8 +86,11 @@ function renderInline(line) {
     const codeMatch = take(code);
     const referenceMatch = take(reference);
     const emojiMatch = take(shortCode);
+    // Slack makes a link of an address that stands alone.
+    const addressMatch = opensWord ? take(address) : null;
     if (codeMatch) put(inlineCode(decode(codeMatch[1])), codeMatch[0].length);
     else if (referenceMatch) put(renderReference(referenceMatch[1]), referenceMatch[0].length);
+    else if (addressMatch) put(link(decode(addressMatch[0]), decode(addressMatch[0])), addressMatch[0].length);
     else if (emojiMatch) put(emoji(emojiMatch[1]), emojiMatch[0].length);
     else if (style) put(element(style.tag, {}, renderInline(style.match[1])), style.match[0].length);
     else {

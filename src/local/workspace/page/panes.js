@@ -109,12 +109,27 @@ function drawWelcome(channel) {
       ),
     );
   const first = state.commands[0]?.command;
+  const asks = state.scenarios.find(({ active }) => active)?.asks;
   const steps = [
-    state.scenarios.length > 0 && ['Break the cluster.', 'Choose what should go wrong in the list of worlds.'],
-    first && [`Ask ${first}.`, 'Every check answers in the thread, with its evidence.'],
+    state.scenarios.length > 0 && [
+      'Break the cluster.',
+      'Choose what goes wrong. One world is chosen already.',
+      element('button.step-way', { type: 'button', on: { click: toList } }, 'Choose another'),
+    ],
+    first && [
+      'Ask what is wrong.',
+      'The answer grows in a thread: the cause, the evidence, the articles and a fix.',
+      asks &&
+        element(
+          'button.step-way.always',
+          { type: 'button', on: { click: () => timeline.composer.begin(asks) } },
+          element('code', {}, asks),
+        ),
+    ],
     state.people.length > 1 && [
       'Approve as somebody else.',
-      'Become another person in the lower corner: nobody approves their own fix in production.',
+      'Become another person below the list of channels: nobody approves their own fix in production.',
+      element('button.step-way', { type: 'button', on: { click: toList } }, 'Become somebody else'),
     ],
   ].filter(Boolean);
   timeline.welcome.replaceChildren(
@@ -127,7 +142,9 @@ function drawWelcome(channel) {
         element(
           'ol.steps',
           {},
-          steps.map(([title, text]) => element('li', {}, element('strong', {}, title), element('span', {}, text))),
+          steps.map(([title, text, way]) =>
+            element('li', {}, element('strong', {}, title), element('span', {}, text), way || null),
+          ),
         ),
       chips.length > 0 && element('div.chips', {}, chips),
     ),
@@ -198,6 +215,11 @@ export function renderThread() {
   );
   replies.composer.rename(`Reply, or mention @${state.bot.name}`);
   replies.draw(state.channel, state.thread);
+}
+
+/** Puts a beginning into the box of the channel, for the person to send. */
+export function beginMessage(text) {
+  timeline.composer.begin(text);
 }
 
 /** Begins to write wherever the person is. */

@@ -3,6 +3,7 @@ import { element } from './dom.js';
 import { icon } from './icons.js';
 import { openMenu } from './menus.js';
 import { avatar } from './messages.js';
+import { beginMessage } from './panes.js';
 import { personOf, show, state } from './state.js';
 
 const sidebar = document.querySelector('.sidebar');
@@ -63,23 +64,32 @@ function app() {
   });
 }
 
+/** The one that is open, or the first when something else is. */
+function channelToAskIn() {
+  const open = state.channels.find(({ id, kind }) => id === state.channel && kind === 'channel');
+  return (open ?? state.channels.find(({ kind }) => kind === 'channel'))?.id ?? state.channel;
+}
+
 function scenarios() {
   if (state.scenarios.length === 0) return null;
-  const activate = async (id) => {
+  const activate = async (id, asks) => {
     breaking = id;
     renderSidebar();
     await order('scenario', { id });
     breaking = '';
     renderSidebar();
+    if (asks === undefined) return;
+    place({ page: 'channel', channel: channelToAskIn() });
+    beginMessage(asks);
   };
-  const cards = state.scenarios.map(({ id, title, active, detail }) =>
+  const cards = state.scenarios.map(({ id, title, active, detail, asks }) =>
     element(
       `button.scenario${active ? '.active' : ''}`,
       {
         type: 'button',
         'aria-pressed': String(active),
         disabled: breaking !== '',
-        on: { click: () => void activate(id) },
+        on: { click: () => void activate(id, asks) },
       },
       element('span.scenario-mark', {}, breaking === id ? element('span.spinner') : icon(active ? 'bolt' : 'circle')),
       element(
@@ -87,6 +97,7 @@ function scenarios() {
         {},
         element('span.scenario-title', {}, title),
         detail && element('span.scenario-detail', {}, detail),
+        asks && element('span.scenario-detail.typed', {}, asks),
       ),
     ),
   );

@@ -12,17 +12,17 @@ describe('a mitigation', () => {
   test('says what is to be made permanent, by whom and by when, with its two buttons', () => {
     const text = outline(renderScreen({ screen: 'mitigations', mitigations: [one] }));
     expect(text).toContain('This fix will not last by itself');
-    expect(text).toContain('To be made permanent: Correct the number in its Helm values.');
+    expect(text).toContain('What is left to do: Correct the number in its Helm values.');
     expect(text).toContain('Owner: <@U0BOLARSEN>');
-    expect(text).toContain('( Mine )');
-    expect(text).toContain('( Done )');
+    expect(text).toContain('( I take it )');
+    expect(text).toContain('( It is permanent now )');
   });
 
   test('that is closed says who closed it and why, and has no buttons', () => {
     const closed = { by: 'U0ANACHEN1', at: '2026-01-06T10:00:00.000Z', reason: 'It is in <!channel> Git now.' };
     const text = outline(renderScreen({ screen: 'mitigations', mitigations: [{ ...one, closed }] }));
     expect(text).toContain('@U0ANACHEN1: It is in');
-    expect(text).not.toContain('( Mine )');
+    expect(text).not.toContain('( I take it )');
   });
 
   test('that is due is told apart from the first message about it', () => {

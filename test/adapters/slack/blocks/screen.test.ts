@@ -144,7 +144,7 @@ describe('the root message', () => {
 
   test('never calls a run clear that could not look everywhere', () => {
     const verdicts = report.verdicts.filter(({ is }) => is !== 'found');
-    const text = shown({ ...runScreen, report: { ...report, verdicts, findings: [] }, fixes: [] });
+    const text = shown({ ...runScreen, report: { ...report, verdicts, findings: [] }, offers: [] });
     expect(text).toContain('❔ Unknown: A subnet is not ready');
     expect(text).toContain('Nothing was found, but 1 check could not look: this is not an all-clear.');
     expect(text).not.toContain('🟢');
@@ -152,7 +152,7 @@ describe('the root message', () => {
 
   test('says clear when every check that applies came out clear', () => {
     const verdicts = report.verdicts.filter(({ is }) => is === 'clear');
-    expect(shown({ ...runScreen, report: { ...report, verdicts, findings: [] }, fixes: [] })).toContain('🟢 Clear');
+    expect(shown({ ...runScreen, report: { ...report, verdicts, findings: [] }, offers: [] })).toContain('🟢 Clear');
   });
 
   test('says why a run failed', () => {
@@ -161,14 +161,14 @@ describe('the root message', () => {
       state: 'failed',
       report: undefined,
       because: 'The cluster did not answer',
-      fixes: [],
+      offers: [],
     });
     expect(text).toContain('⛔ Failed');
     expect(text).toContain('The cluster did not answer.');
   });
 
   test('of a fault that was put right says resolved', () => {
-    const text = shown({ ...runScreen, fixes: ['done'], outcome: 'resolved' });
+    const text = shown({ ...runScreen, offers: [], fixes: ['done'], outcome: 'resolved' });
     expect(text).toContain('🟢 Resolved: A subnet is not ready');
     expect(text).toContain('1 fix has ended.');
   });
@@ -200,7 +200,7 @@ describe('a finding', () => {
       lines: Array.from({ length: 400 }, (_each, line) => `line ${line} ${'x'.repeat(300)}`),
     }));
     const text = shown({ ...findingScreen, finding: { ...finding, evidence } });
-    expect(text).toContain('6 of 400 lines shown. The full evidence is in the file in this thread.');
+    expect(text).toContain('4 of 400 lines shown. The full evidence is in the file in this thread.');
     expect(text).toContain('2 more sources of evidence.');
     expect(text).toContain('To read');
   });
