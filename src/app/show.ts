@@ -3,7 +3,8 @@ import type { Freeze } from '../core/freeze.ts';
 import { type Policy, whoMayApprove } from '../core/policy.ts';
 import type { ProposalRecord, RunRecord } from '../core/record.ts';
 import type { Registration } from '../core/registration.ts';
-import type { ReportedFinding } from '../core/run.ts';
+import { isAllowed } from '../core/remedy.ts';
+import type { ReportedFinding, ReportedRemedy } from '../core/run.ts';
 import type { ApprovalRules, ProposalScreen, RunOffer, RunScreen } from '../core/screen.ts';
 import { sayWindows, windowsFor } from '../core/window.ts';
 import { findPlaybook } from './catalogue.ts';
@@ -67,11 +68,16 @@ async function offersOf(proposals: readonly ProposalRecord[], { chat }: House): 
   const open = proposals.filter(({ state }) => state.is === 'offered');
   return Promise.all(
     open.map(async ({ proposal: { id, remedy } }) => ({
-      is: remedy.how === 'wait' ? 'heals' : remedy.allowed ? 'to-decide' : 'refused',
+      is: standsAs(remedy),
       does: remedy.does,
       link: await chat.linkTo(proposalKey(id)),
     })),
   );
+}
+
+function standsAs({ how, allowed, preconditions }: ReportedRemedy): RunOffer['is'] {
+  if (how === 'wait') return isAllowed(preconditions) ? 'heals' : 'may-heal';
+  return allowed ? 'to-decide' : 'refused';
 }
 
 function outcomeOf(proposals: readonly ProposalRecord[]): string | undefined {

@@ -31,9 +31,12 @@ export type RunScreen = {
   readonly outcome?: string | undefined;
 };
 
-/** `heals`: nothing is changed, somebody may have it watched. `refused`: a guard forbids it now. */
+/**
+ * `heals`: nothing is changed, somebody may have it watched; `may-heal`: so too, but a guard speaks against it.
+ * `refused`: a guard forbids it now.
+ */
 export type RunOffer = {
-  readonly is: 'to-decide' | 'heals' | 'refused';
+  readonly is: 'to-decide' | 'heals' | 'may-heal' | 'refused';
   readonly does: string;
   /** Of its card, where there is one already. */
   readonly link?: string | undefined;

@@ -3,6 +3,7 @@ import { sayDuration } from '../../../core/duration.ts';
 import type { Measurement } from '../../../core/finding.ts';
 import type { Proposal } from '../../../core/proposal.ts';
 import type { Proof, ProposalState } from '../../../core/record.ts';
+import { isAllowed } from '../../../core/remedy.ts';
 import type { ReportedRemedy } from '../../../core/run.ts';
 import { stoppedByFreeze } from './freeze.ts';
 import { clampList, clampText, count, readable } from './limits.ts';
@@ -25,7 +26,11 @@ export function stateSign({ remedy, undoes }: Proposal, state: ProposalState): S
   switch (state.is) {
     case 'offered':
       if (!remedy.allowed) return { sign: '⛔', word: 'Fix not allowed now' };
-      if (remedy.how === 'wait') return { sign: '⏳', word: 'This heals by itself' };
+      if (remedy.how === 'wait')
+        return {
+          sign: '⏳',
+          word: isAllowed(remedy.preconditions) ? 'This heals by itself' : 'This may heal by itself',
+        };
       return undoes === undefined ? { sign: '🛠️', word: 'Proposed fix' } : { sign: '↩️', word: 'Proposed undo' };
     case 'decided':
       return remedy.how === 'manual' && state.decision.is === 'approved' ? byHand : decisions[state.decision.is];

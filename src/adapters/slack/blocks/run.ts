@@ -85,6 +85,7 @@ const shownOffers = 4;
 const offered = {
   'to-decide': ['🛠️', 'A fix waits for a decision:'],
   heals: ['⏳', 'This heals by itself:'],
+  'may-heal': ['⏳', 'This may heal by itself, and a guard speaks against it:'],
   refused: ['⛔', 'A fix is not allowed now:'],
 } as const;
 

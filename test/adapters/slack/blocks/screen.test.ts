@@ -257,6 +257,14 @@ describe('the card of a fix', () => {
     expect(text).not.toContain('( Approve )');
   });
 
+  test('does not promise that it heals by itself while a guard speaks against it', () => {
+    const preconditions = [{ asks: 'Is its database there?', holds: 'no' as const, because: 'It is scaled to zero.' }];
+    const wait = { ...remedy, how: 'wait' as const, steps: [], preconditions };
+    const text = shown({ ...proposalScreen, proposal: { ...proposal, remedy: wait, dryRuns: [] } });
+    expect(text).toContain('This may heal by itself on prod-sh');
+    expect(text).toContain('Is its database there? No. It is scaled to zero.');
+  });
+
   test('says when the API server could not try a change', () => {
     const dryRuns = [{ change: 'delete Pod a/b', diff: [], cannot: 'it takes no dry run' }];
     expect(shown({ ...proposalScreen, proposal: { ...proposal, dryRuns } })).toContain(
