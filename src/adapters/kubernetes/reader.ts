@@ -1,21 +1,14 @@
-import { z } from 'zod';
 import { CannotRead } from '../../core/errors.ts';
 import { type Kind, type KubernetesObject, resourceOf } from '../../core/kind.ts';
 import type { ClusterReader, ListOptions, ObjectName } from '../../core/reader.ts';
 import { nameOf } from '../../core/reference.ts';
 import { alike } from './alike.ts';
 import { refusedRead } from './failure.ts';
-import { isAboutTheKind, NotServed, parseObject, requireScope, servedVersions } from './kinds.ts';
+import { isAboutTheKind, NotServed, parseObject, readsManagedFields, requireScope, servedVersions } from './kinds.ts';
+import { type ListPage, readPage } from './list-page.ts';
 import { readLog } from './log.ts';
 import { isPath, pathForReading } from './names.ts';
 import { type Session, textOf } from './session.ts';
-
-const List = z.object({
-  metadata: z.object({ continue: z.string().optional() }).prefault({}),
-  // Null where a Go server has an empty list that was never made.
-  items: z.array(z.unknown()).nullish(),
-});
-type Page = z.infer<typeof List>;
 
 /** Reads a real cluster over one session. */
 export function kubernetesReader(session: Session): ClusterReader {
@@ -54,32 +47,28 @@ export function kubernetesReader(session: Session): ClusterReader {
     const path = pathForReading(what, { apiVersion, plural: kind.plural, namespace });
     const query = { labelSelector: labels, fieldSelector: fields, limit: session.limits.pageSize };
     const objects: Shape[] = [];
-    const pageAfter = async (token: string | undefined) =>
+    const pageAfter = async (token: string | undefined): Promise<ListPage<Shape>> =>
       session.read({
         what,
         asked: { method: 'GET', path, query: { ...query, continue: token } },
         take: async ({ status, body }) => {
-          const text = await textOf(body);
           if (status === 404) throw new NotServed();
-          if (status !== 200) throw refusedRead(what, status, text);
-          const parsed = List.safeParse(fromJson(what, text));
-          if (!parsed.success) throw new CannotRead(what, 'unexpected-shape', 'the answer is no list');
-          return parsed.data;
+          if (status !== 200) throw refusedRead(what, status, await textOf(body));
+          let before = objects.at(-1);
+          const read = (written: unknown): Shape => {
+            before = alike(before, parseObject(what, kind, apiVersion, written));
+            return before;
+          };
+          return readPage(what, body, { read, managedFields: readsManagedFields(kind) });
         },
       });
-    let coming: Promise<Page> | undefined = pageAfter(undefined);
-    while (coming !== undefined) {
-      const page: Page = await coming;
-      const token = page.metadata.continue ?? '';
-      session.countObjects(what, page.items?.length ?? 0);
-      // The next page is asked for before the objects of this one are read, and comes meanwhile.
-      coming = token === '' ? undefined : pageAfter(token);
-      coming?.catch(() => undefined);
-      if (coming !== undefined) await new Promise(setImmediate);
-      for (const item of page.items ?? []) {
-        objects.push(alike(objects.at(-1), parseObject(what, kind, apiVersion, item)));
-      }
-    }
+    let token: string | undefined;
+    do {
+      const page = await pageAfter(token);
+      session.countObjects(what, page.items.length);
+      objects.push(...page.items);
+      token = page.token;
+    } while (token !== '');
     return objects;
   };
 
