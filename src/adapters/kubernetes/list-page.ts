@@ -20,6 +20,8 @@ export type Reading<Item> = {
   readonly read: (written: unknown) => Item;
   /** Whether it looks at who wrote which field. When not, objects are given with or without their `managedFields`. */
   readonly managedFields: boolean;
+  /** Is told where the next page begins as soon as that has come: before the objects, or not at all. */
+  readonly onToken?: (token: string) => void;
 };
 
 /**
@@ -35,11 +37,19 @@ export type Reading<Item> = {
 export async function readPage<Item>(
   what: string,
   body: AsyncIterable<Buffer>,
-  { read, managedFields }: Reading<Item>,
+  { read, managedFields, onToken }: Reading<Item>,
 ): Promise<ListPage<Item>> {
   const items: Item[] = [];
   const take = (written: unknown) => void items.push(read(written));
-  const coming = takeApart(managedFields ? parsedBetween : parsedWithoutManagedFields, take);
+  const coming = takeApart({
+    parse: managedFields ? parsedBetween : parsedWithoutManagedFields,
+    take,
+    onHead: (head) => {
+      // A server that writes its custom resources has not written it yet.
+      const { data } = List.safeParse(parsed(`${head}]}`));
+      if (data?.metadata.continue !== undefined) onToken?.(data.metadata.continue);
+    },
+  });
   for await (const chunk of body) coming.add(chunk);
   const left = parsed(coming.left());
   if (left === undefined) throw new CannotRead(what, 'unexpected-shape', 'the answer is no JSON');
@@ -57,7 +67,12 @@ const start = /^\{(?:"(?:kind|apiVersion)":"[^"\\]*",)*"metadata":\{/;
 const longestBeginning = 8192;
 const mostTries = 4;
 
-type Parse = (bytes: Buffer, from: number, to: number) => unknown;
+type Steps = {
+  /** The object between two places; undefined for what is no JSON. */
+  readonly parse: (bytes: Buffer, from: number, to: number) => unknown;
+  readonly take: (written: unknown) => void;
+  readonly onHead: (head: string) => void;
+};
 
 /**
  * Takes the objects out of a page as it comes.
@@ -66,7 +81,7 @@ type Parse = (bytes: Buffer, from: number, to: number) => unknown;
  * in a text, where quotes are escaped. What has come before it is an object when it can be parsed: one that is cut
  * short cannot. Bytes are searched and not text, so that what nobody reads is never made into text.
  */
-function takeApart(parse: Parse, take: (written: unknown) => void) {
+function takeApart({ parse, take, onHead }: Steps) {
   const held = heldBytes();
   /** All that comes before the first object, once that is known. */
   let head = '';
@@ -85,6 +100,7 @@ function takeApart(parse: Parse, take: (written: unknown) => void) {
     head = found;
     between = Buffer.from(`},${first}`);
     held.drop(head.length);
+    onHead(head);
   };
 
   const takeObjects = (separator: Buffer): void => {

@@ -10,6 +10,9 @@ import { readLog } from './log.ts';
 import { isPath, pathForReading } from './names.ts';
 import { type Session, textOf } from './session.ts';
 
+/** A page that was asked for; where the next one begins may be known before the page is there. */
+type Coming<Shape> = { readonly page: Promise<ListPage<Shape>>; readonly token: Promise<string> };
+
 /** Reads a real cluster over one session. */
 export function kubernetesReader(session: Session): ClusterReader {
   const versions = servedVersions(session);
@@ -47,10 +50,11 @@ export function kubernetesReader(session: Session): ClusterReader {
     const path = pathForReading(what, { apiVersion, plural: kind.plural, namespace });
     const query = { labelSelector: labels, fieldSelector: fields, limit: session.limits.pageSize };
     const objects: Shape[] = [];
-    const pageAfter = async (token: string | undefined): Promise<ListPage<Shape>> =>
-      session.read({
+    const ask = (after?: string): Coming<Shape> => {
+      const early = Promise.withResolvers<string>();
+      const page = session.read({
         what,
-        asked: { method: 'GET', path, query: { ...query, continue: token } },
+        asked: { method: 'GET', path, query: { ...query, continue: after } },
         take: async ({ status, body }) => {
           if (status === 404) throw new NotServed();
           if (status !== 200) throw refusedRead(what, status, await textOf(body));
@@ -59,16 +63,24 @@ export function kubernetesReader(session: Session): ClusterReader {
             before = alike(before, parseObject(what, kind, apiVersion, written));
             return before;
           };
-          return readPage(what, body, { read, managedFields: readsManagedFields(kind) });
+          return readPage(what, body, { read, managedFields: readsManagedFields(kind), onToken: early.resolve });
         },
       });
-    let token: string | undefined;
-    do {
-      const page = await pageAfter(token);
+      return { page, token: Promise.race([early.promise, page.then(({ token }) => token)]) };
+    };
+    let coming: Coming<Shape> | undefined = ask();
+    while (coming !== undefined) {
+      const token: string = await coming.token;
+      // The next page is asked for while this one comes, so that the server makes it meanwhile.
+      const next: Coming<Shape> | undefined = token === '' ? undefined : ask(token);
+      for (const promise of [next?.page, next?.token]) promise?.catch(() => undefined);
+      const page: ListPage<Shape> = await coming.page;
       session.countObjects(what, page.items.length);
       objects.push(...page.items);
-      token = page.token;
-    } while (token !== '');
+      if (page.token === token) coming = next;
+      // The connection broke, and the page that was sent again may be of another time.
+      else coming = page.token === '' ? undefined : ask(page.token);
+    }
     return objects;
   };
 

@@ -135,7 +135,7 @@ describe('a page that is read while it comes', () => {
     );
   });
 
-  test('is given to its reader object by object, and the first of them before the last has come', async () => {
+  test('is given to its reader object by object while it comes, after the place where the next page begins', async () => {
     const page = textOf({
       items: [{ metadata: { name: 'web-0', managedFields: [{ manager: 'kubelet', fieldsV1: { 'f:spec': {} } }] } }],
       times: 1000,
@@ -143,12 +143,17 @@ describe('a page that is read while it comes', () => {
     });
     const seen: unknown[] = [];
     let seenBeforeTheEnd = 0;
+    let seenBeforeTheToken: number | undefined;
+    const onToken = () => {
+      seenBeforeTheToken = seen.length;
+    };
     async function* watched(): AsyncGenerator<Buffer> {
       yield* chunksOf(page.slice(0, -100), 1000);
       seenBeforeTheEnd = seen.length;
       yield Buffer.from(page.slice(-100));
     }
-    await readPage('list pods', watched(), { read: (one) => seen.push(one), managedFields: false });
+    await readPage('list pods', watched(), { read: (one) => seen.push(one), managedFields: false, onToken });
+    expect(seenBeforeTheToken).toBe(0);
     expect(seenBeforeTheEnd).toBeGreaterThan(980);
     expect(seen).toHaveLength(1000);
     expect(seen[0]).toEqual({ metadata: { name: 'web-0' } });
