@@ -91,10 +91,11 @@ function describe({ nodes, pods, subnets }: Size, { ours, served }: Measured): s
   ];
 }
 
-/** An object that is asked for by its name or labels before somebody asks for all of its kind is read once more then. */
 function sayTwice({ objectsTwice, objects }: Served): string {
   if (objectsTwice.length === 0) return 'none  (goal none: met)';
-  return `${objectsTwice.length} of ${objects}: ${objectsTwice.slice(0, 5).join(', ')}  (goal none: NOT met)`;
+  return `${objectsTwice.length} of ${objects}: ${objectsTwice.slice(0, 5).join(', ')}  (goal none: NOT met)
+    They are asked for by name or by labels before a check asks for all of their kind, and what a check cannot do
+    without it reads by itself: answered from a list, it would not show that the right to read it is missing.`;
 }
 
 /**

@@ -73,6 +73,25 @@ function fast<Shape>(schema: z.ZodType<Shape>): z.ZodType<Shape> {
   return made as z.ZodType<Shape>;
 }
 
+const readers = new WeakMap<z.ZodType, boolean>();
+
+/** Whether the schema looks at who wrote which field: it names that, or keeps what it does not name. */
+export function readsManagedFields({ schema }: Kind): boolean {
+  const known = readers.get(schema);
+  if (known !== undefined) return known;
+  const jsonSchema = z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+    override: (made) => {
+      made.jsonSchema.default = undefined;
+    },
+  });
+  // `{}` is the schema of what may be anything.
+  const reads = /"managedFields"|:\{\}/.test(JSON.stringify(jsonSchema));
+  readers.set(schema, reads);
+  return reads;
+}
+
 /** An object as the kind's schema has it. Items of a list come without the kind and version of their own. */
 export function parseObject<Shape extends KubernetesObject>(
   what: string,

@@ -1,21 +1,17 @@
-import { z } from 'zod';
 import { CannotRead } from '../../core/errors.ts';
 import { type Kind, type KubernetesObject, resourceOf } from '../../core/kind.ts';
 import type { ClusterReader, ListOptions, ObjectName } from '../../core/reader.ts';
 import { nameOf } from '../../core/reference.ts';
 import { alike } from './alike.ts';
 import { refusedRead } from './failure.ts';
-import { isAboutTheKind, NotServed, parseObject, requireScope, servedVersions } from './kinds.ts';
+import { isAboutTheKind, NotServed, parseObject, readsManagedFields, requireScope, servedVersions } from './kinds.ts';
+import { type ListPage, readPage } from './list-page.ts';
 import { readLog } from './log.ts';
 import { isPath, pathForReading } from './names.ts';
 import { type Session, textOf } from './session.ts';
 
-const List = z.object({
-  metadata: z.object({ continue: z.string().optional() }).prefault({}),
-  // Null where a Go server has an empty list that was never made.
-  items: z.array(z.unknown()).nullish(),
-});
-type Page = z.infer<typeof List>;
+/** A page that was asked for; where the next one begins may be known before the page is there. */
+type Coming<Shape> = { readonly page: Promise<ListPage<Shape>>; readonly token: Promise<string> };
 
 /** Reads a real cluster over one session. */
 export function kubernetesReader(session: Session): ClusterReader {
@@ -54,31 +50,36 @@ export function kubernetesReader(session: Session): ClusterReader {
     const path = pathForReading(what, { apiVersion, plural: kind.plural, namespace });
     const query = { labelSelector: labels, fieldSelector: fields, limit: session.limits.pageSize };
     const objects: Shape[] = [];
-    const pageAfter = async (token: string | undefined) =>
-      session.read({
+    const ask = (after?: string): Coming<Shape> => {
+      const early = Promise.withResolvers<string>();
+      const page = session.read({
         what,
-        asked: { method: 'GET', path, query: { ...query, continue: token } },
+        asked: { method: 'GET', path, query: { ...query, continue: after } },
         take: async ({ status, body }) => {
-          const text = await textOf(body);
           if (status === 404) throw new NotServed();
-          if (status !== 200) throw refusedRead(what, status, text);
-          const parsed = List.safeParse(fromJson(what, text));
-          if (!parsed.success) throw new CannotRead(what, 'unexpected-shape', 'the answer is no list');
-          return parsed.data;
+          if (status !== 200) throw refusedRead(what, status, await textOf(body));
+          let before = objects.at(-1);
+          const read = (written: unknown): Shape => {
+            before = alike(before, parseObject(what, kind, apiVersion, written));
+            return before;
+          };
+          return readPage(what, body, { read, managedFields: readsManagedFields(kind), onToken: early.resolve });
         },
       });
-    let coming: Promise<Page> | undefined = pageAfter(undefined);
+      return { page, token: Promise.race([early.promise, page.then(({ token }) => token)]) };
+    };
+    let coming: Coming<Shape> | undefined = ask();
     while (coming !== undefined) {
-      const page: Page = await coming;
-      const token = page.metadata.continue ?? '';
-      session.countObjects(what, page.items?.length ?? 0);
-      // The next page is asked for before the objects of this one are read, and comes meanwhile.
-      coming = token === '' ? undefined : pageAfter(token);
-      coming?.catch(() => undefined);
-      if (coming !== undefined) await new Promise(setImmediate);
-      for (const item of page.items ?? []) {
-        objects.push(alike(objects.at(-1), parseObject(what, kind, apiVersion, item)));
-      }
+      const token: string = await coming.token;
+      // The next page is asked for while this one comes, so that the server makes it meanwhile.
+      const next: Coming<Shape> | undefined = token === '' ? undefined : ask(token);
+      for (const promise of [next?.page, next?.token]) promise?.catch(() => undefined);
+      const page: ListPage<Shape> = await coming.page;
+      session.countObjects(what, page.items.length);
+      objects.push(...page.items);
+      if (page.token === token) coming = next;
+      // The connection broke, and the page that was sent again may be of another time.
+      else coming = page.token === '' ? undefined : ask(page.token);
     }
     return objects;
   };

@@ -51,6 +51,48 @@ describe('reading from an API server', () => {
     ]);
   });
 
+  test('reads the pages of a long list in their order, and each once, with the next under way', async () => {
+    const pods = Array.from({ length: 90 }, (_, index) => ({
+      metadata: { name: `web-${String(index).padStart(2, '0')}`, namespace: 'home' },
+      data: { text: 'x'.repeat(1000) },
+    }));
+    const { cluster, asked } = await serve(({ url = '' }, response) => {
+      const from = Number(/continue=(\d+)/.exec(url)?.[1] ?? 0);
+      const to = from + 30;
+      answerJson(response, 200, {
+        kind: 'ConfigMapList',
+        metadata: to < 90 ? { continue: String(to) } : {},
+        items: pods.slice(from, to),
+      });
+    });
+    const names = (await cluster.reader.list(ConfigMap)).map((one) => one.metadata.name);
+    expect(names).toEqual(pods.map((one) => one.metadata.name));
+    expect(asked).toHaveLength(3);
+    expect(cluster.counts().objects).toBe(90);
+  });
+
+  test('asks anew for what comes after a page that broke off and came again with another end', async () => {
+    const items = Array.from({ length: 30 }, (_, index) => ({
+      metadata: { name: `a-${String(index).padStart(2, '0')}`, namespace: 'home' },
+      data: { text: 'x'.repeat(1000) },
+    }));
+    let breakOff: (() => void) | undefined;
+    const { cluster } = await serve(({ url = '' }, response) => {
+      const [, token] = /continue=(.+)/.exec(url) ?? [];
+      if (token !== undefined) {
+        breakOff?.();
+        answerJson(response, 200, { items: [{ metadata: { name: `after-${token}`, namespace: 'home' } }] });
+      } else if (breakOff === undefined) {
+        breakOff = () => response.destroy();
+        response.writeHead(200).write(JSON.stringify({ metadata: { continue: 'early' }, items }).slice(0, 20_000));
+      } else {
+        answerJson(response, 200, { metadata: { continue: 'late' }, items });
+      }
+    });
+    const names = (await cluster.reader.list(ConfigMap)).map((one) => one.metadata.name);
+    expect(names).toEqual([...items.map((one) => one.metadata.name), 'after-late']);
+  });
+
   test('takes a refusal for absence where discovery says that the kind is not served', async () => {
     const { cluster } = await serve(({ url = '' }, response) => {
       if (url === '/api/v1') answerJson(response, 200, { resources: [{ name: 'pods' }] });
