@@ -19,7 +19,9 @@ export async function planRemedies(
     offers.map(async ({ remedy, input }) => {
       const sight = { target, platform, now, cluster: declaredReader(reader, remedy.reads, platform) };
       const plan = await remedy.plan(sight, input).catch((error: unknown): Plan => unreadable(error));
-      const guards = [...plan.preconditions, ...refusalsOfUndeclared(plan, remedy.changes, platform)];
+      const own = plan.preconditions;
+      // A guard of the fix that refuses by itself has the better reason.
+      const guards = isAllowed(own) ? [...own, ...refusalsOfUndeclared(plan, remedy.changes, platform)] : own;
       return {
         id: remedy.id,
         how: remedy.how,
