@@ -23,7 +23,7 @@ export async function refusalByFreeze(proposal: Proposal, house: Asking): Promis
     Date.parse(proposal.expiresAt) > Date.parse(freeze.until)
       ? 'Approve this fix after that'
       : 'This offer ends before that, so run the playbook again then';
-  return `Nothing is changed on ${proposal.cluster} now: ${sayFreeze(freeze, house.clock.now())} ${next}, or ask for it to be lifted: /freeze lift ${freeze.scope.name}`;
+  return `Nothing is changed on ${proposal.cluster} now: ${sayFreeze(freeze, house.clock.now())} ${next}, or ask for it to be lifted: \`/freeze lift ${freeze.scope.name}\`.`;
 }
 
 /** `<@U1> froze the environment production until 12:00:00 UTC, for 1 h 20 min from now: “db failover”.` */

@@ -1,6 +1,7 @@
 import { type Decided, decide, expireProposals } from '../../src/app/decide.ts';
 import type { World } from '../../src/core/world.ts';
 import { QueueUnavailable } from '../../src/ports/queue.ts';
+import { exampleFreeze } from '../contracts/freezes.ts';
 import { leader, type Stage } from './decisions.stage.ts';
 
 /** One row: who decides what, what happens meanwhile, and the one way in which it ends. */
@@ -37,6 +38,7 @@ const withoutLeader = (world: World): World => ({
   ...world,
   objects: world.objects.filter(({ kind, metadata }) => kind !== 'Pod' || metadata.name !== leader),
 });
+const freezeNow = async ({ house }: Stage) => void (await house.freezes.set(exampleFreeze()));
 const once = async (answer: Promise<Decided>) => [await answer];
 
 export const decisionCases: readonly DecisionCase[] = [
@@ -284,6 +286,45 @@ export const decisionCases: readonly DecisionCase[] = [
     ends: 'void',
     changes: 0,
     because: 'does not list <@bo> as an approver',
+  },
+  {
+    name: 'a frozen cluster, when somebody approves',
+    before: freezeNow,
+    people: async (stage) => once(stage.decide('bo', 'approved')),
+    taken: 0,
+    says: ['froze the environment production until 12:00:00 UTC'],
+    ends: 'offered',
+    changes: 0,
+  },
+  {
+    name: 'a frozen cluster, when somebody turns the fix down',
+    before: freezeNow,
+    people: async (stage) => once(stage.decide('bo', 'denied')),
+    taken: 1,
+    says: ['You turned this fix down'],
+    ends: 'denied',
+    changes: 0,
+  },
+  {
+    name: 'a freeze that no broken glass lifts',
+    before: async (stage) => {
+      stage.configure({ policy: { ...two, ...glass } });
+      await freezeNow(stage);
+    },
+    people: async (stage) => once(stage.decide('wei', 'approved', { breakGlass: 'Payments are down.' })),
+    taken: 0,
+    says: ['froze the environment production until 12:00:00 UTC'],
+    ends: 'offered',
+    changes: 0,
+  },
+  {
+    name: 'a freeze that is set between the approval and the worker',
+    people: async (stage) => once(stage.decide('bo', 'approved')),
+    taken: 1,
+    says: ['You approved'],
+    meanwhile: freezeNow,
+    ends: 'nothing-done',
+    changes: 0,
   },
   {
     name: 'an approver outside the window',
