@@ -106,6 +106,11 @@ test('a visitor asks, is refused as the requester, approves as another person, a
 test('a freeze is on the card and on the home page until it is lifted, and refuses whoever approves', async () => {
   const ana = await open('ana');
   await ana.locator('.scenario').first().click();
+  // The page writes what to type into the box once the world is broken.
+  const box = ana.getByPlaceholder(/Message #oncall/);
+  for (const deadline = Date.now() + 10_000; (await box.inputValue()) === '' && Date.now() < deadline; )
+    await new Promise((done) => setTimeout(done, 50));
+  expect(await box.inputValue()).toBe('/triage subnet prod-sh');
   await say(ana, '/triage subnet prod-sh');
   await ana
     .getByText(/waits for a decision/)
