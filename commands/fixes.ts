@@ -29,7 +29,14 @@ export const fixes: Interactions = {
       'Was it right to override the rules, and what follows from it? It is shown in the thread.',
     ),
   },
-  forms: { deny: denyByForm, 'break-glass': breakGlassByForm, review: reviewByForm },
+  forms: {
+    deny: withReason(async (given, house) => (await decide({ ...given, is: 'denied' }, house)).says),
+    'break-glass': withReason(
+      async ({ reason: breakGlass, ...given }, house) =>
+        (await decide({ ...given, is: 'approved', breakGlass }, house)).says,
+    ),
+    review: withReason(async ({ reason: says, ...given }, house) => closeReview({ ...given, says }, house)),
+  },
 };
 
 /** A button that asks for words first. They come back with the id that the button carried. */
@@ -64,25 +71,14 @@ function reasonOf(submitted: Submitted): { reason: string } | { mistake: Reply }
   return { reason };
 }
 
-async function denyByForm(submitted: Submitted, house: House): Promise<Reply> {
-  const read = reasonOf(submitted);
-  if ('mistake' in read) return read.mistake;
-  const proposal = submitted.carries['proposal'] ?? '';
-  const decided = await decide({ proposal, by: submitted.by, is: 'denied', reason: read.reason }, house);
-  return { reply: 'whisper', text: decided.says };
-}
+type Reasoned = { readonly proposal: string; readonly by: Submitted['by']; readonly reason: string };
 
-async function breakGlassByForm(submitted: Submitted, house: House): Promise<Reply> {
-  const read = reasonOf(submitted);
-  if ('mistake' in read) return read.mistake;
-  const proposal = submitted.carries['proposal'] ?? '';
-  const decided = await decide({ proposal, by: submitted.by, is: 'approved', breakGlass: read.reason }, house);
-  return { reply: 'whisper', text: decided.says };
-}
-
-async function reviewByForm(submitted: Submitted, house: House): Promise<Reply> {
-  const read = reasonOf(submitted);
-  if ('mistake' in read) return read.mistake;
-  const proposal = submitted.carries['proposal'] ?? '';
-  return { reply: 'whisper', text: await closeReview({ proposal, by: submitted.by, says: read.reason }, house) };
+/** A dialog that asks why about a fix: without a reason nothing is done, and with one the answer is what `act` says. */
+function withReason(act: (given: Reasoned, house: House) => Promise<string>) {
+  return async (submitted: Submitted, house: House): Promise<Reply> => {
+    const read = reasonOf(submitted);
+    if ('mistake' in read) return read.mistake;
+    const given = { proposal: submitted.carries['proposal'] ?? '', by: submitted.by, reason: read.reason };
+    return { reply: 'whisper', text: await act(given, house) };
+  };
 }
