@@ -7,7 +7,7 @@ import type { Person } from '../core/person.ts';
 import type { Registration } from '../core/registration.ts';
 import { sayFreeze } from './frozen.ts';
 import type { House } from './house.ts';
-import { mayFreeze } from './may-freeze.ts';
+import { refusalToFreeze } from './permission.ts';
 
 const itself = 'cluster-triage';
 /** Whoever set or lifted a freeze is telling it just now; upkeep leaves that alone for so long. */
@@ -118,17 +118,18 @@ async function refusalOf(
   house: House,
 ): Promise<string | undefined> {
   for (const registration of registrations) {
-    const may = await mayFreeze(by.id, registration, house);
-    if (may === true) continue;
+    const refusal = await refusalToFreeze(by.id, registration, house);
+    if (refusal === undefined) continue;
+    const because = `On ${registration.name}, whoever may approve fixes may freeze it and lift a freeze. ${refusal.says}`;
     await house.ledger.append({
       at: house.clock.now().toISOString(),
       event: 'refused',
       actor: by.id,
       cluster: registration.name,
       run: '',
-      detail: { wanted, scope, because: may },
+      detail: { wanted, scope, because },
     });
-    return may;
+    return because;
   }
   return undefined;
 }
