@@ -75,7 +75,9 @@ export function analyse(
     identity: identity === undefined ? undefined : ownText(identity),
     problems,
     language: article.language,
-    solves: parts.has('resolution') && (parts.has('cause') || parts.has('symptom')),
+    solves:
+      (parts.has('resolution') && (parts.has('cause') || parts.has('symptom'))) ||
+      article.sections.some(({ problem }) => problem),
     terms: Int32Array.from(terms),
     spans: Int32Array.from(spans),
     sections: article.sections.map(({ anchor, heading }) => ({ anchor: ownText(anchor), heading: ownText(heading) })),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { everydayWords } from './glossary/everyday.ts';
 import { faultWords } from './glossary/faults.ts';
 import { kindWords } from './glossary/kinds.ts';
 import { networkWords } from './glossary/network.ts';
@@ -11,7 +12,12 @@ import { wordTerms } from './tokenise.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** Another way to say a term, and how much a match of it counts beside a match of the term itself: 0 to 1. */
-export type Alternative = { readonly term: number; readonly weight: number };
+export type Alternative = {
+  readonly term: number;
+  readonly weight: number;
+  /** In the same language, as people say it; a translation otherwise. */
+  readonly synonym: boolean;
+};
 
 export type Lexicon = {
   /** Changes with every word in it. */
@@ -35,6 +41,17 @@ export type Lexicon = {
  */
 export const alternativeWeights = { translation: 0.9, synonym: 0.7, learned: 0.85, learnedSure: 0.65, single: 0.7 };
 
+/** Groups of forms that say the same; see `glossary/faults.ts` for how they are written. */
+export const glossary: readonly string[] = [
+  ...faultWords,
+  ...networkWords,
+  ...platformWords,
+  ...operationWords,
+  ...kindWords,
+  ...speechWords,
+  ...everydayWords,
+];
+
 type Phrase = { readonly rest: readonly number[]; readonly length: number; readonly term: number };
 
 const none: readonly Phrase[] = [];
@@ -42,18 +59,17 @@ const none: readonly Phrase[] = [];
 /** Reads the glossary and the learned table into the numbers of a vocabulary. */
 export function createLexicon(vocabulary: Vocabulary): Lexicon {
   const phrases = new Map<number, Phrase[]>();
-  const others = new Map<number, Map<number, number>>();
+  const others = new Map<number, Map<number, Alternative>>();
 
-  const relate = (one: number, other: number, weight: number): void => {
+  const relate = (one: number, other: number, weight: number, synonym = false): void => {
     if (one === other) return;
-    const known = others.get(one) ?? new Map<number, number>();
-    known.set(other, Math.max(known.get(other) ?? 0, weight));
+    const known = others.get(one) ?? new Map<number, Alternative>();
+    if (weight > (known.get(other)?.weight ?? 0)) known.set(other, { term: other, weight, synonym });
     others.set(one, known);
   };
 
-  const groups = [...faultWords, ...networkWords, ...platformWords, ...operationWords, ...kindWords, ...speechWords];
   const learned = learnedWords();
-  for (const group of groups) {
+  for (const group of glossary) {
     const [english = [], chinese = []] = group
       .split('|')
       .map((side) => side.split(',').flatMap((form) => formTerm(form.trim(), vocabulary, phrases) ?? []));
@@ -62,7 +78,7 @@ export function createLexicon(vocabulary: Vocabulary): Lexicon {
       [chinese, english],
     ] as const) {
       for (const term of side) {
-        for (const other of side) relate(term, other, alternativeWeights.synonym);
+        for (const other of side) relate(term, other, alternativeWeights.synonym, true);
         for (const other of across) relate(term, other, alternativeWeights.translation);
       }
     }
@@ -76,13 +92,11 @@ export function createLexicon(vocabulary: Vocabulary): Lexicon {
     relate(other, one, share);
   }
 
-  const alternatives = new Map(
-    [...others].map(([term, known]) => [term, [...known].map(([other, weight]) => ({ term: other, weight }))]),
-  );
+  const alternatives = new Map([...others].map(([term, known]) => [term, [...known.values()]]));
   const singles = new Map(
     Object.entries(singleWords).map(([character, forms]) => {
       const terms = forms.split(', ').flatMap((form) => formTerm(form, vocabulary, phrases) ?? []);
-      return [character, terms.map((term) => ({ term, weight: alternativeWeights.single }))] as const;
+      return [character, terms.map((term) => ({ term, weight: alternativeWeights.single, synonym: false }))] as const;
     }),
   );
   const starts = new Uint8Array(vocabulary.size());
@@ -98,7 +112,7 @@ export function createLexicon(vocabulary: Vocabulary): Lexicon {
 
   return {
     fingerprint: createHash('sha256')
-      .update(JSON.stringify([groups, singleWords, learned]))
+      .update(JSON.stringify([glossary, singleWords, learned]))
       .digest('hex'),
     alternatives: (term) => alternatives.get(term) ?? [],
     single: (character) => singles.get(character) ?? [],
@@ -112,23 +126,27 @@ export function createLexicon(vocabulary: Vocabulary): Lexicon {
   };
 }
 
-/** The term of a form: its own when it is one word or one pair, else that of a phrase, which is made known. */
-function formTerm(
+/**
+ * The term of a form: its own when it is one word or one pair, else that of a phrase, which is made known; undefined
+ * when an index could not hold it.
+ */
+export function formTerm(
   form: string,
   vocabulary: Vocabulary,
   phrases: Map<number, Phrase[]>,
   stemmed = false,
 ): number | undefined {
   const pieces = form.match(/[A-Za-z0-9][\w.-]*|[\u3400-\u9fff]+/g) ?? [];
-  const terms = pieces.flatMap((piece) => {
+  const parts = pieces.map((piece) => {
     if (/[\u3400-\u9fff]/.test(piece)) return [...piece].slice(1).map((_, at) => piece.slice(at, at + 2));
-    return stemmed
-      ? [piece]
-      : wordTerms(piece)
-          .map(([term]) => term)
-          .slice(0, 1);
+    const whole = stemmed ? [piece] : wordTerms(piece).map(([term]) => term);
+    return whole.slice(0, 1);
   });
-  if (terms.length === 0 || (terms.length < pieces.length && !/[\u3400-\u9fff]/.test(form))) return undefined;
+  const terms = parts.flat();
+  const said = parts.filter((part) => part.length > 0).length;
+  const lost = pieces.some((piece, at) => /^[\u3400-\u9fff]$/.test(piece) && parts[at]?.length === 0);
+  // Stop words are in no index: what is left of a form without them must still be more than one plain word.
+  if (said === 0 || lost || (said === 1 && pieces.length > 1)) return undefined;
   const numbers = terms.map((term) =>
     /^[\u3400-\u9fff]/.test(term) ? vocabulary.pair(term.charCodeAt(0), term.charCodeAt(1)) : vocabulary.number(term),
   );

@@ -111,6 +111,11 @@ export function buildPostings(articles: readonly AnalysedArticle[], vocabularySi
   };
 }
 
+/** The numbers of the articles that hold a term. */
+export function articlesWith(term: number, { starts, article }: Postings): Int32Array {
+  return article.subarray(starts[term] ?? 0, starts[term + 1] ?? 0);
+}
+
 function rarityOf(frequency: Int32Array, size: number): Float32Array {
   return Float32Array.from(frequency, (holding) =>
     holding === 0 ? 0 : Math.log(1 + (size - holding + 0.5) / (holding + 0.5)),

@@ -81,6 +81,8 @@ export const questionWeights = {
   } satisfies Record<Role, number>,
   single: 0.6,
   number: 0.4,
+  /** Machines do not paraphrase: what they print stands in the article as it is, or in its translation. */
+  synonym: { finding: 0.3, logline: 0, freetext: 1 } satisfies Record<QuestionKind, number>,
 };
 
 const camelCase = /[a-z][A-Z]/;
@@ -100,10 +102,12 @@ type NewWords = Words & { readonly known: (term: number) => boolean };
 /** Understands a question: what is asked for, in which words of either language it may be answered. */
 export function understand(text: string, known: Words): Question {
   const size = known.vocabulary.size();
+  const kind = kindOf(text.slice(0, longestQuestion));
   const words = {
     ...known,
     vocabulary: passingVocabulary(known.vocabulary),
     known: (term: number) => term < size,
+    lexicon: forKind(known.lexicon, kind),
   };
   const tokenise = createTokeniser(words.vocabulary);
   const cut = text.slice(0, longestQuestion).replace(noise, ' ');
@@ -125,10 +129,19 @@ export function understand(text: string, known: Words): Question {
   const han = cut.match(/[\u3400-\u9fff]/g)?.length ?? 0;
   const chinese = han * 2 > (cut.match(/[A-Za-z]{2,}/g)?.length ?? 0);
   return {
-    kind: kindOf(text.slice(0, longestQuestion)),
+    kind,
     language: chinese ? 'zh' : 'en',
     concepts: [...conceptsOf(asked, words, chinese), ...singleConcepts(alone, words)],
   };
+}
+
+/** The lexicon as it counts for a question of a kind. */
+function forKind(lexicon: Lexicon, kind: QuestionKind): Lexicon {
+  const counts = questionWeights.synonym[kind];
+  if (counts === 1) return lexicon;
+  const alternatives = (term: number) =>
+    lexicon.alternatives(term).map((one) => (one.synonym ? { ...one, weight: one.weight * counts } : one));
+  return { ...lexicon, alternatives: (term) => alternatives(term).filter(({ weight }) => weight > 0) };
 }
 
 /** What a term is in the run of characters or the name that it stands in. */

@@ -2,7 +2,7 @@ import { createJudge, type Judgement } from './judge.ts';
 import type { Postings } from './postings.ts';
 import type { Question } from './question.ts';
 import { rankWeights, suretyWeights } from './rank-weights.ts';
-import { scoreWholes, type WeighedConcept } from './whole.ts';
+import { rarityOf, scoreWholes, type WeighedConcept } from './whole.ts';
 
 export type Ranked = Judgement & {
   /** Number of the article. */
@@ -10,16 +10,22 @@ export type Ranked = Judgement & {
   readonly score: number;
   /** 0 to 1. */
   readonly surety: number;
+  /** How much of the question the article says, 0 to 1. */
+  readonly share: number;
 };
 
 export type Ranking = { readonly concepts: readonly WeighedConcept[]; readonly ranked: readonly Ranked[] };
 
-/**
- * The articles that answer a question, best first.
- * @param boost times this for an article: what people said about it
- */
-export function rank(question: Question, postings: Postings, boost: (article: number) => number = () => 1): Ranking {
-  const { concepts, scale, candidates } = scoreWholes(question.concepts, postings, rankWeights.candidates);
+export type RankOptions = {
+  /** Times this for the article of a number: what people said about it; 1 when nothing is known. */
+  readonly boost?: (article: number) => number;
+  /** Articles for which this is false are not looked at; without it all are. */
+  readonly only?: (article: number) => boolean;
+};
+
+/** The articles that answer a question, best first. */
+export function rank(question: Question, postings: Postings, { boost = () => 1, only }: RankOptions = {}): Ranking {
+  const { concepts, scale, candidates } = scoreWholes(question.concepts, postings, rankWeights.candidates, only);
   const { judge, end } = createJudge(concepts, postings, scale);
   const judged = candidates.flatMap(({ article, score: whole }) => {
     const analysed = postings.articles[article];
@@ -39,8 +45,14 @@ export function rank(question: Question, postings: Postings, boost: (article: nu
   });
   end();
   judged.sort((one, other) => other.score - one.score || one.article - other.article);
-  const surety = suretyOf(concepts, judged[runnersUp]?.score);
-  return { concepts, ranked: judged.map((one) => ({ ...one, surety: surety(one.score, one) })) };
+  const said = weigherOfSaid(concepts);
+  const all = weightOfAll(concepts, postings.articles.length);
+  const surety = suretyOf(judged[runnersUp]?.score);
+  const ranked = judged.map((one) => {
+    const own = said(one.matched);
+    return { ...one, surety: surety(one.score, own, one.named), share: own / all };
+  });
+  return { concepts, ranked };
 }
 
 // The first, its translation and one more may all answer; the fourth is what an answer has to stand out from.
@@ -48,16 +60,23 @@ const runnersUp = 3;
 // What is taken for the distance when there are too few articles to tell.
 const usualMargin = 0.1;
 
-function suretyOf(
-  concepts: readonly WeighedConcept[],
-  runnerUp: number | undefined,
-): (score: number, judgement: Judgement) => number {
+function suretyOf(runnerUp: number | undefined): (score: number, said: number, named: number) => number {
   const { bias, score: perScore, said: perSaid, margin: perMargin, named: perNamed } = suretyWeights;
-  const worths = concepts.map(({ worth }) => Math.max(worth.en, worth.zh));
-  return (score, { matched, named }) => {
+  return (score, said, named) => {
     const margin = runnerUp === undefined ? usualMargin : Math.max(0, (score - runnerUp) / score);
-    const said = worths.reduce((sum, worth, at) => sum + ((matched[at] ?? -1) >= 0 ? worth : 0), 0);
     const logit = bias + perScore * score + perSaid * Math.log(1 + said) + perMargin * margin + perNamed * named;
     return score <= 0 ? 0 : 1 / (1 + Math.exp(-logit));
   };
+}
+
+/** What an article says of a question: the sum of what the concepts are worth that it has a word for. */
+function weigherOfSaid(concepts: readonly WeighedConcept[]): (matched: readonly number[]) => number {
+  const worths = concepts.map(({ worth }) => Math.max(worth.en, worth.zh));
+  return (matched) => worths.reduce((sum, worth, at) => sum + ((matched[at] ?? -1) >= 0 ? worth : 0), 0);
+}
+
+/** The same for an article that says all of it; what no article says is as rare as can be. */
+function weightOfAll(concepts: readonly WeighedConcept[], articles: number): number {
+  const rarest = rarityOf(0, articles);
+  return concepts.reduce((sum, { worth, weight }) => sum + (Math.max(worth.en, worth.zh) || weight * rarest), 1e-9);
 }

@@ -2,9 +2,9 @@ import type { ReadArticle } from '../../core/article.ts';
 import { type AnalysedArticle, analyse } from './analyse.ts';
 import { fingerprintOf, loadCache, saveCache } from './cache.ts';
 import { createLexicon } from './lexicon.ts';
-import { buildPostings } from './postings.ts';
+import { articlesWith, buildPostings } from './postings.ts';
 import { understand } from './question.ts';
-import { type Ranked, rank } from './rank.ts';
+import { type Ranked, type RankOptions, rank } from './rank.ts';
 import { suretyWeights } from './rank-weights.ts';
 import { createSpelling } from './spelling.ts';
 import { createTokeniser } from './tokenise.ts';
@@ -12,12 +12,15 @@ import { createVocabulary, type Vocabulary } from './vocabulary.ts';
 import type { WeighedConcept } from './whole.ts';
 
 export type { AnalysedArticle } from './analyse.ts';
+export type { RankOptions } from './rank.ts';
 
 export type Found = {
   /** Number of the article in the list that the index was made of. */
   readonly article: number;
   /** How sure it is that the article answers, 0 to 1. */
   readonly score: number;
+  /** How much of the question it says, 0 to 1, by how rare the words are; what no article says counts as well. */
+  readonly share: number;
   readonly worthShowing: boolean;
   /** Words of the question and the words of the article that say them, the most telling first. */
   readonly because: readonly { readonly asked: string; readonly found: string }[];
@@ -25,8 +28,9 @@ export type Found = {
 };
 
 export type SearchIndex = {
-  /** @param boost times this for the article of a number: what people said about it; 1 when nothing is known */
-  readonly search: (text: string, limit: number, boost?: (article: number) => number) => Found[];
+  readonly search: (text: string, limit: number, options?: RankOptions) => Found[];
+  /** The numbers of the articles that say one of these names, or another word for it. */
+  readonly naming: (names: readonly string[]) => ReadonlySet<number>;
 };
 
 export type Indexer = {
@@ -60,13 +64,19 @@ export function createIndexer(readingVersion = 0): Indexer {
       const postings = buildPostings(articles, vocabulary.size());
       const words = { vocabulary, lexicon, spelledLike: createSpelling(vocabulary, postings) };
       return {
-        search: (text, limit, boost) => {
-          const { concepts, ranked } = rank(understand(text, words), postings, boost);
+        naming: (names) => {
+          const known = names.flatMap((name) => vocabulary.known(name.toLowerCase()) ?? []);
+          const terms = known.flatMap((term) => [term, ...lexicon.alternatives(term).map((other) => other.term)]);
+          return new Set(terms.flatMap((term) => [...articlesWith(term, postings)]));
+        },
+        search: (text, limit, options) => {
+          const { concepts, ranked } = rank(understand(text, words), postings, options);
           return ranked.slice(0, limit).map((one): Found => {
             const analysed = postings.articles[one.article];
             return {
               article: one.article,
               score: Math.round(one.surety * 1000) / 1000,
+              share: one.share,
               worthShowing: one.surety >= suretyWeights.worthShowing,
               because: reasons(one, concepts, analysed?.language ?? 'en', vocabulary),
               section: analysed?.sections[one.section],

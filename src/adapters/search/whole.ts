@@ -17,8 +17,14 @@ export type Candidate = { readonly article: number; readonly score: number };
  * can come first. A concept that no article of a language says is left out there in part: the less, the surer it is
  * that a translation would say it with the same word, as it does with names of products.
  * @param most so many articles are given back, best first
+ * @param only those for which this is true; all when it is not given
  */
-export function scoreWholes(concepts: readonly Concept[], postings: Postings, most: number) {
+export function scoreWholes(
+  concepts: readonly Concept[],
+  postings: Postings,
+  most: number,
+  only?: (article: number) => boolean,
+) {
   const { articles, starts, article, impact, size } = postings;
   const { scores, strongest, closest, touched } = postings.scratch;
   scores.fill(0);
@@ -44,8 +50,8 @@ export function scoreWholes(concepts: readonly Concept[], postings: Postings, mo
       if (share > attains[language]) attains[language] = share;
     }
     const rare = {
-      en: concept.weight * rarityOf(holding.en, size.en),
-      zh: concept.weight * rarityOf(holding.zh, size.zh),
+      en: holding.en === 0 ? 0 : concept.weight * rarityOf(holding.en, size.en),
+      zh: holding.zh === 0 ? 0 : concept.weight * rarityOf(holding.zh, size.zh),
     };
     for (let at = 0; at < count; at += 1) {
       const number = touched[at] ?? 0;
@@ -58,6 +64,7 @@ export function scoreWholes(concepts: readonly Concept[], postings: Postings, mo
 
   const weighed = concepts.map(weigh);
   const scale = { en: attainable(weighed, 'en', 'zh'), zh: attainable(weighed, 'zh', 'en') };
+  if (only !== undefined) scores.forEach((_, number) => only(number) || (scores[number] = 0));
   const candidates = bestOf(scores, (number) => scale[articles[number]?.language ?? 'en'], most);
   return { concepts: weighed, scale, candidates };
 }
@@ -77,8 +84,9 @@ function bestOf(scores: Float64Array, scaleOf: (number: number) => number, most:
   return best;
 }
 
-function rarityOf(holding: number, size: number): number {
-  return holding === 0 ? 0 : Math.log(1 + (Math.max(size - holding, 0) + 0.5) / (holding + 0.5)) ** rankWeights.rarity;
+/** How much a concept tells that so many of all articles say. */
+export function rarityOf(holding: number, size: number): number {
+  return Math.log(1 + (Math.max(size - holding, 0) + 0.5) / (holding + 0.5)) ** rankWeights.rarity;
 }
 
 function attainable(concepts: readonly WeighedConcept[], own: 'en' | 'zh', other: 'en' | 'zh'): number {

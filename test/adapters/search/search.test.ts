@@ -93,7 +93,7 @@ describe('search', () => {
   test('prefers what people said helped, when articles match alike', () => {
     const plain = index.search('mtu 大包', 3);
     const last = plain.at(-1)?.article ?? -1;
-    const helped = index.search('mtu 大包', 3, (article) => (article === last ? 2 : 1));
+    const helped = index.search('mtu 大包', 3, { boost: (article) => (article === last ? 2 : 1) });
     expect(helped[0]?.article).toBe(last);
   });
 

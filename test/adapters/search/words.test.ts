@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { learnWords } from '../../../src/adapters/search/learn.ts';
-import { createLexicon } from '../../../src/adapters/search/lexicon.ts';
+import { createLexicon, formTerm, glossary } from '../../../src/adapters/search/lexicon.ts';
 import { kindOf, understand } from '../../../src/adapters/search/question.ts';
 import { stem } from '../../../src/adapters/search/stem.ts';
 import { createTokeniser } from '../../../src/adapters/search/tokenise.ts';
@@ -164,5 +164,29 @@ describe('the words of a question', () => {
     expect(passing.term(passing.number('never-seen-before'))).toBe('never-seen-before');
     expect(passing.number('subnet')).toBe(vocabulary.known('subnet'));
     expect(vocabulary.size()).toBe(1);
+  });
+});
+
+describe('the glossary', () => {
+  test('has no form that stop words or single characters leave nothing of', () => {
+    const vocabulary = createVocabulary();
+    const forms = glossary.flatMap((group) => group.split(/[|,]/).map((form) => form.trim()));
+    const lost = forms.filter((form) => form !== '' && formTerm(form, vocabulary, new Map()) === undefined);
+    expect(lost).toEqual([]);
+  });
+
+  test.each([
+    ['the gateway is unreachable', 'freetext', 0.7],
+    ['Gateway gw-1 unreachable; 3 nodes affected', 'finding', 0.21],
+    ['E0312 09:51:07.118223       7 probe.go:61] gateway unreachable', 'logline', undefined],
+  ])('takes other words for those of %j, a %s, with a weight of %s', (text, kind, weight) => {
+    const vocabulary = createVocabulary();
+    const question = understand(text, { vocabulary, lexicon: createLexicon(vocabulary), spelledLike: () => [] });
+    const { terms = [] } = question.concepts.find(({ asked }) => asked === 'unreachable') ?? {};
+    const weights = new Map(terms.map((one) => [vocabulary.term(one.term), one.weight]));
+    expect(question.kind).toBe(kind);
+    expect(weights.get(stem('inaccessible'))).toBe(weight);
+    // What a machine prints may stand in an article of the other language all the same.
+    expect(weights.get('不可达')).toBe(0.9);
   });
 });
