@@ -8,6 +8,7 @@ import { type AnalysedArticle, createIndexer, type SearchIndex } from './adapter
 import { systemClock } from './adapters/system/clock.ts';
 import type { Article, ArticleSummary, ReadArticle } from './core/article.ts';
 import { type ArticleStanding, boostOf, notJudged } from './core/article-standing.ts';
+import { createFindingLinks } from './finding-links.ts';
 import {
   addressOf,
   createPlaces,
@@ -53,15 +54,12 @@ type Current = {
   readonly byId: ReadonlyMap<string, Kept>;
   readonly byCode: ReadonlyMap<string, readonly Kept[]>;
   readonly index: SearchIndex;
+  readonly links: ReturnType<typeof createFindingLinks>;
   readonly problems: readonly ArticleProblem[];
 };
 
 const usualLimit = 10;
 const filesAtOnce = 16;
-/** Of the team's own articles beside the one for the code: more would be a list nobody reads. */
-const mostMatching = 3;
-/** Shipped articles stand between them in the answer and are passed over. */
-const mostLookedAt = 30;
 
 /** Reads all sources and answers from memory; `refresh` reads again what changed. */
 export async function openKnowledge(options: KnowledgeOptions): Promise<KnowledgeBase> {
@@ -132,7 +130,7 @@ export async function openKnowledge(options: KnowledgeOptions): Promise<Knowledg
       current !== undefined && changed + removed === 0
         ? current.index
         : indexer.index(articles.map(({ analysed }) => analysed));
-    current = currentOf(articles, index, problems);
+    current = currentOf(articles, index, problems, boost);
     cached.clear();
     if (cacheFile !== undefined && changed + removed > 0) {
       const analysed = new Map(articles.map((one) => [cacheKey(one.hash, one.file), one.analysed]));
@@ -147,31 +145,28 @@ export async function openKnowledge(options: KnowledgeOptions): Promise<Knowledg
     if (current === undefined) throw new Error('The articles were not read yet.');
     return current;
   };
+  const boost = (at: number) => boostOf(standing(now().articles[at]?.id ?? ''));
   const search = (text: string, limit: number): Hit[] => {
     const { articles, index } = now();
-    return index
-      .search(text, limit, (at) => boostOf(standing(articles[at]?.id ?? '')))
-      .flatMap(({ article, ...found }) => {
-        const kept = articles[article];
-        if (kept === undefined) return [];
-        const { id, title, url } = kept;
-        const readAt = sectionAddress(url, found.section?.anchor ?? '', options.readerUrl);
-        return [{ id, title, url, ...found, readAt, standing: standing(id) }];
-      });
+    return index.search(text, limit, { boost }).flatMap(({ article, ...found }) => {
+      const kept = articles[article];
+      if (kept === undefined) return [];
+      const { id, title, url } = kept;
+      const readAt = sectionAddress(url, found.section?.anchor ?? '', options.readerUrl);
+      return [{ id, title, url, ...found, readAt, standing: standing(id) }];
+    });
   };
 
   const base: KnowledgeBase = {
     linksFor: (code, questions = []) => {
       const own = (now().byCode.get(code) ?? []).map(({ id, title, url }) => ({ id, title, url, score: 1 }));
+      if (questions.length === 0) return own;
       const shown = new Set(own.map(({ id }) => id));
-      const matching = questions
-        .flatMap((question) => search(`${code}; ${question}`, mostLookedAt))
-        .filter(({ id, worthShowing }) => worthShowing && now().byId.get(id)?.source.shipped !== true)
-        .toSorted((left, right) => right.score - left.score)
-        .filter(({ id }) => !shown.has(id) && shown.add(id));
       return [
         ...own,
-        ...matching.slice(0, mostMatching).map(({ id, title, url, score }) => ({ id, title, url, score })),
+        ...now()
+          .links(code, questions)
+          .filter(({ id }) => !shown.has(id)),
       ];
     },
     article: (id) => articleOf(now().byId.get(id)),
@@ -195,12 +190,24 @@ export async function openKnowledge(options: KnowledgeOptions): Promise<Knowledg
   return base;
 }
 
-function currentOf(articles: readonly Kept[], index: SearchIndex, problems: readonly ArticleProblem[]): Current {
+function currentOf(
+  articles: readonly Kept[],
+  index: SearchIndex,
+  problems: readonly ArticleProblem[],
+  boost: (article: number) => number,
+): Current {
   const byCode = new Map<string, Kept[]>();
   for (const article of articles) {
     for (const code of article.findings) byCode.set(code, [...(byCode.get(code) ?? []), article]);
   }
-  return { articles, byId: new Map(articles.map((article) => [article.id, article])), byCode, index, problems };
+  const linked = articles.map((kept) => ({
+    ...kept,
+    shipped: kept.source.shipped === true,
+    solves: kept.analysed.solves,
+    read: () => readAgain(kept),
+  }));
+  const links = createFindingLinks(linked, index, boost);
+  return { articles, byId: new Map(articles.map((article) => [article.id, article])), byCode, index, links, problems };
 }
 
 /** Read again from its file: texts are not kept in memory. A file that is gone meanwhile is no article. */

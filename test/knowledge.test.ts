@@ -9,7 +9,6 @@ import { kbCommand } from '../src/cli-kb.ts';
 import { type ArticleStanding, notJudged } from '../src/core/article-standing.ts';
 import { openKnowledge } from '../src/knowledge.ts';
 import type { KnowledgeBase } from '../src/ports/knowledge.ts';
-import { loadWorld, look } from './checks/worlds.ts';
 
 let root: string;
 let folder: string;
@@ -335,15 +334,6 @@ if (existsSync(samples) && existsSync(corpus)) {
     beforeAll(async () => {
       knowledge = await openKnowledge({ sources: [{ folder: corpus }, { folder: samples }] });
     }, 120_000);
-
-    test('a finding leads to the article that quotes the log lines it was seen on', async () => {
-      const { findings } = await look('calico/stale-watch', loadWorld('calico/stale-watch/should-recover'));
-      const lines = findings.flatMap(({ evidence }) => evidence.flatMap((one) => one.lines ?? [])).slice(0, 3);
-      const [link] = knowledge.linksFor('calico/stale-watch', [
-        `Calico no longer hears of new pods; ${lines.join('; ')}`,
-      ]);
-      expect(link?.id).toMatch(/^004_/);
-    });
 
     test.each(questions)('%s is found first for %j', (id, text) => {
       expect(knowledge.search(text, { limit: 1 })[0]?.id).toMatch(new RegExp(`^${id}`));

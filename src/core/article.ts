@@ -31,8 +31,8 @@ export type ReadArticle = Article & {
   readonly language: 'en' | 'zh';
   /** Other names: the first heading when it is not the title, the original title, the words of the file name. */
   readonly otherTitles: readonly string[];
-  /** From the front matter, as written: `Troubleshooting`, `How To` ... */
-  readonly kinds: readonly string[];
+  /** The products that it is about, from its front matter, as written. */
+  readonly products: readonly string[];
   /** Short texts of the front matter that describe the article: description, summary, tags, keywords. */
   readonly description: string;
   /** The identity it has where it came from: a page id, a knowledge-base number. Translations may share it. */

@@ -59,8 +59,14 @@ export function openCluster(world: World): Cluster {
 }
 
 /** Runs some checks, or a whole playbook, on a world. */
-export async function runOn(world: World, playbook: Playbook, cluster = openCluster(world)): Promise<RunReport> {
-  return runPlaybook({ id: 'r-1', playbook, clusterName: 'world', cluster, target: world.target ?? {} }, rest);
+export async function runOn(
+  world: World,
+  playbook: Playbook,
+  cluster = openCluster(world),
+  knowledge = rest.knowledge,
+): Promise<RunReport> {
+  const request = { id: 'r-1', playbook, clusterName: 'world', cluster, target: world.target ?? {} };
+  return runPlaybook(request, { ...rest, knowledge });
 }
 
 export type Seen = {

@@ -12,8 +12,7 @@ const FrontMatter = z
     description: z.unknown(),
     summary: z.unknown(),
     id: z.unknown(),
-    kind: TextList,
-    type: TextList,
+    products: TextList,
     tags: TextList,
     keywords: TextList,
     findings: TextList,
@@ -24,7 +23,7 @@ export type FrontMatter = {
   readonly title: string | undefined;
   readonly description: string;
   readonly identity: string | undefined;
-  readonly kinds: readonly string[];
+  readonly products: readonly string[];
   readonly findings: readonly string[];
 };
 
@@ -105,7 +104,7 @@ function frontMatterOf(fields: unknown): FrontMatter {
     title: title === '' ? undefined : title,
     description: described.filter((part) => part !== '').join('. '),
     identity: identity === '' ? undefined : identity,
-    kinds: [...(data.kind ?? []), ...(data.type ?? [])],
+    products: data.products ?? [],
     findings: data.findings ?? [],
   };
 }

@@ -5,7 +5,7 @@ import { restoreLineBreaks } from './line-breaks.ts';
 import { sectionsOf } from './sections.ts';
 
 /** Raised whenever the same bytes are read as another article, so that no cache keeps the old reading. */
-export const readingVersion = 2;
+export const readingVersion = 3;
 
 /** What is longer is cut here: a dump of a log is found by its beginning. */
 export const longestText = 1_000_000;
@@ -33,7 +33,7 @@ export function readArticle(id: string, bytes: Uint8Array): { article: ReadArtic
     language: languageOf(body),
     markdown: body,
     findings: front.findings,
-    kinds: front.kinds,
+    products: front.products,
     description: front.description,
     identity: front.identity ?? /^[^\w\n]{0,12}Page ID:\s*(\S+)/im.exec(body)?.[1],
     sections,

@@ -14,7 +14,7 @@ const parts: readonly (readonly [SectionPart, RegExp])[] = [
     'related',
     /\brelated\b|references?$|further reading|see also|next steps|additional resources|verification steps|validation$|expected output|参考|相关(?:文档|链接|信息|内容)|延伸阅读|后续步骤/i,
   ],
-  ['cause', /\bcauses?\b|\breason\b|\bwhy\b|原因|根因|成因|问题分析|故障分析/i],
+  ['cause', /\bcauses?\b|\breason\b|\bwhy\b(?! \S+\?$)|原因|根因|成因|问题分析|故障分析/i],
   [
     'resolution',
     /resolution|solution|\bfix(?:es|ing)?\b|mitigation|workaround|recover|remed|repair|解决|处理|修复|恢复|规避|缓解|临时方案|变通/i,

@@ -29,7 +29,7 @@ describe('reading an article', () => {
       '- 控制器访问 apiserver 超时后切换了 leader',
       '- 新的 leader 没有更新子网状态',
     ]);
-    expect(article.kinds).toEqual(['Troubleshooting']);
+    expect(article.products).toEqual(['Example Platform']);
     expect(article.identity).toBe('5550001');
     expect(article.language).toBe('zh');
   });
