@@ -26,11 +26,12 @@ export function readArticle(id: string, bytes: Uint8Array): { article: ReadArtic
   const body = restoreLineBreaks(withoutComments(markdown));
   const sections = sectionsOf(body);
   const names = titles(front.title, body, sections[0]?.level === 0 ? sections[1]?.heading : sections[0]?.heading, id);
+  const language = languageOf(body);
   const article: ReadArticle = {
     id,
-    title: titleOf(names[0] ?? id, sections, languageOf(body)),
+    title: titleOf(names[0] ?? id, sections, language),
     otherTitles: names.slice(1),
-    language: languageOf(body),
+    language,
     markdown: body,
     findings: front.findings,
     products: front.products,

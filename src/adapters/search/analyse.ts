@@ -78,8 +78,8 @@ export function analyse(
     solves:
       (parts.has('resolution') && (parts.has('cause') || parts.has('symptom'))) ||
       article.sections.some(({ problem }) => problem),
-    terms: Int32Array.from(terms),
-    spans: Int32Array.from(spans),
+    terms: new Int32Array(terms),
+    spans: new Int32Array(spans),
     sections: article.sections.map(({ anchor, heading }) => ({ anchor: ownText(anchor), heading: ownText(heading) })),
   };
 }
