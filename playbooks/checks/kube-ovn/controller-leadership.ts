@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { defineCheck } from '../../../src/core/check.ts';
+import { defineCheck, type Sight } from '../../../src/core/check.ts';
 import { sayDuration, sayTime } from '../../../src/core/duration.ts';
+import { CannotRead } from '../../../src/core/errors.ts';
 import type { Evidence, Finding, Measurement } from '../../../src/core/finding.ts';
 import { nameOf } from '../../../src/core/reference.ts';
 import { changeNear, type LeaderChange, recentLeaderChanges } from '../../facts/kube-ovn/leader-change.ts';
+import { leaseName, lockConfigMapName } from '../../facts/kube-ovn/leader-lock.ts';
 import { leaderGained, leaderLost, matches } from '../../facts/kube-ovn/log-lines.ts';
 import { installed, sayVersion, whenInstalled } from '../../facts/kube-ovn/product.ts';
 import { conditionOf, isOvnProvider, sinceOf } from '../../facts/kube-ovn/subnet-state.ts';
@@ -61,6 +63,7 @@ export const controllerLeadership = defineCheck({
     const controllers = await readController(sight);
     const seen = { leadership, controllers, version, now };
     const measured = measure(seen);
+    expectLock(leadership, sight);
     if (leadership.state === 'free') return { findings: [nobodyLeads(seen)], measured };
     if (leadership.state === 'changing' || leadership.leader === undefined)
       return { findings: [changingHands(seen)], measured };
@@ -72,6 +75,19 @@ export const controllerLeadership = defineCheck({
     return { findings: finding === undefined ? [] : [finding], measured };
   },
 });
+
+/** Controllers that are ready compete for something: a lock that nobody finds then is no sign that nobody leads. */
+function expectLock({ lock, pods }: Leadership, { platform }: Pick<Sight, 'platform'>): void {
+  const ready = pods.filter(isReady);
+  if (lock !== undefined || ready.length === 0) return;
+  const { namespace } = installed(platform);
+  const names = listed(ready.map(({ metadata }) => metadata.name));
+  throw new CannotRead(
+    'tell which kube-ovn controller leads',
+    'missing',
+    `${names} ${ready.length === 1 ? 'is' : 'are'} ready, but ${namespace} has neither a Lease ${leaseName} nor a lock in a ConfigMap ${lockConfigMapName}; it may have another name here`,
+  );
+}
 
 function measure({ leadership, controllers, now }: Seen): Measurement[] {
   const age = leadingFor(leadership, now);
