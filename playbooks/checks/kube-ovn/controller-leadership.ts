@@ -23,6 +23,7 @@ import {
 } from '../../reads/kube-ovn/controller-logs.ts';
 import { type Leadership, leaderReads, leadingFor, readLeadership } from '../../reads/kube-ovn/leader.ts';
 import { readSubnets, subnetReads } from '../../reads/kube-ovn/subnets.ts';
+import { despiteUnreadLogs } from '../../reads/kubernetes/unread-logs.ts';
 import { bringBackLeader } from '../../remedies/kube-ovn/bring-back-leader.ts';
 import { waitForController } from '../../remedies/kube-ovn/wait-for-controller.ts';
 
@@ -56,7 +57,7 @@ export const controllerLeadership = defineCheck({
   },
   remedies: [waitForController, bringBackLeader],
   settings: z.strictObject({}),
-  async look(sight) {
+  look: despiteUnreadLogs(async (sight) => {
     const { now } = sight;
     const { version } = installed(sight.platform);
     const leadership = await readLeadership(sight);
@@ -73,7 +74,7 @@ export const controllerLeadership = defineCheck({
     const subnets = await readSubnets({ cluster: sight.cluster, target: {} });
     const finding = leaderChanged(seen, recent, logs, subnets);
     return { findings: finding === undefined ? [] : [finding], measured };
-  },
+  }),
 });
 
 /** Controllers that are ready compete for something: a lock that nobody finds then is no sign that nobody leads. */

@@ -25,6 +25,7 @@ import {
 } from '../../reads/kube-ovn/subnet-context.ts';
 import { confidenceOf, subnetEvidence } from '../../reads/kube-ovn/subnet-evidence.ts';
 import { readSubnets, subnetReads } from '../../reads/kube-ovn/subnets.ts';
+import { despiteUnreadLogs } from '../../reads/kubernetes/unread-logs.ts';
 import { correctSubnet } from '../../remedies/kube-ovn/correct-subnet.ts';
 import { leaderHandOver } from '../../remedies/kube-ovn/leader-hand-over.ts';
 import { restoreRoutesByHand } from '../../remedies/kube-ovn/restore-routes-by-hand.ts';
@@ -66,7 +67,7 @@ export const subnetNotReady = defineCheck({
     /** A condition that is younger may still be put right by the controller: its lease, its start and a few retries. */
     settleSeconds: z.number().int().min(0).default(120),
   }),
-  async look(sight) {
+  look: despiteUnreadLogs(async (sight) => {
     const { version } = installed(sight.platform);
     const gate = routeGateOf(version);
     const subnets = await readSubnets(sight);
@@ -90,7 +91,7 @@ export const subnetNotReady = defineCheck({
       }),
     );
     return { findings, measured };
-  },
+  }),
 });
 
 /** Nodes and the controller's settings matter only once some condition is not True. */

@@ -66,6 +66,15 @@ describe('a subnet whose node routes are gone', () => {
     expect(finding.says).toMatch(/although kube-ovn v1\.14\.4 should leave them/);
   });
 
+  test('is found although no log may be read, and says which are missing', async () => {
+    const world = loadWorld(`${check}/leader-change`);
+    const seen = await look(check, { ...world, denied: [{ verb: 'get', resource: 'pods/log' }] });
+    expect(seen.findings[0]).toMatchObject({ severity: 'critical' });
+    expect(seen.findings[0]?.evidence.at(-1)?.says).toMatch(
+      /^Could not read the log of kube-system.* more could not be/,
+    );
+  });
+
   test('is found when the controller never looked at it at all', async () => {
     expect((await onlyFinding('never-reconciled')).says).toMatch(/has not been ready for 10 min \(Init\)/);
   });
