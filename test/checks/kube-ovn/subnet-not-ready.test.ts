@@ -60,6 +60,13 @@ describe('a subnet whose node routes are gone', () => {
     expect(seen).toEqual([0.95, 0.8, 0.7, 0.5]);
   });
 
+  test('does not say that its pods lost the API server while all of them are ready', async () => {
+    const { says, confidence } = await onlyFinding('unfelt-by-pods');
+    expect(says).toMatch(/Then its pods lose the API server, .*; all 4 of them are still ready\.$/);
+    expect(confidence).toBe(0.7);
+    expect((await onlyFinding('felt-by-pods')).says).toMatch(/Its pods lose the API server, .* probe them\.$/);
+  });
+
   test('is believed to have lost its routes when a daemon says so, whatever the version promises', async () => {
     const finding = await onlyFinding('routes-gone-all-the-same');
     expect(finding).toMatchObject({ severity: 'critical', confidence: 0.75 });
