@@ -73,6 +73,11 @@ describe('a subnet whose node routes are gone', () => {
     expect(finding.says).toMatch(/although kube-ovn v1\.14\.4 should leave them/);
   });
 
+  test('is found where next to nothing else is written down', async () => {
+    expect(await onlyFinding('few-objects')).toMatchObject({ severity: 'critical', confidence: 0.7 });
+    expect(await onlyFinding('pods-only')).toMatchObject({ severity: 'critical', confidence: 0.8 });
+  });
+
   test('is found although no log may be read, and says which are missing', async () => {
     const world = loadWorld(`${check}/leader-change`);
     const seen = await look(check, { ...world, denied: [{ verb: 'get', resource: 'pods/log' }] });
