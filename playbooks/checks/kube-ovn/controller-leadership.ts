@@ -64,10 +64,9 @@ export const controllerLeadership = defineCheck({
     const controllers = await readController(sight);
     const seen = { leadership, controllers, version, now };
     const measured = measure(seen);
-    expectLock(leadership, sight);
+    expectLock(seen, sight);
     if (leadership.state === 'free') return { findings: [nobodyLeads(seen)], measured };
-    if (leadership.state === 'changing' || leadership.leader === undefined)
-      return { findings: [changingHands(seen)], measured };
+    if (leadership.state === 'changing' || isOrphaned(seen)) return { findings: [changingHands(seen)], measured };
     const recent = recentLeaderChanges(leadership.lock, leadership.pods, now);
     if (recent.length === 0) return { findings: [], measured };
     const logs = await readControllerLogs(sight.cluster, leadership.pods);
@@ -78,16 +77,22 @@ export const controllerLeadership = defineCheck({
 });
 
 /** Controllers that are ready compete for something: a lock that nobody finds then is no sign that nobody leads. */
-function expectLock({ lock, pods }: Leadership, { platform }: Pick<Sight, 'platform'>): void {
-  const ready = pods.filter(isReady);
-  if (lock !== undefined || ready.length === 0) return;
+function expectLock({ leadership: { lock, pods }, controllers }: Seen, { platform }: Pick<Sight, 'platform'>): void {
+  const names = pods.filter(isReady).map(({ metadata }) => metadata.name);
+  const ready = pods.length === 0 ? controllers.ready : names.length;
+  if (lock !== undefined || ready === 0) return;
   const { namespace } = installed(platform);
-  const names = listed(ready.map(({ metadata }) => metadata.name));
+  const who = names.length === 0 ? `${ready} ${ready === 1 ? 'controller' : 'controllers'}` : listed(names);
   throw new CannotRead(
     'tell which kube-ovn controller leads',
     'missing',
-    `${names} ${ready.length === 1 ? 'is' : 'are'} ready, but ${namespace} has neither a Lease ${leaseName} nor a lock in a ConfigMap ${lockConfigMapName}; it may have another name here`,
+    `${who} ${ready === 1 ? 'is' : 'are'} ready, but ${namespace} has neither a Lease ${leaseName} nor a lock in a ConfigMap ${lockConfigMapName}; it may have another name here`,
   );
+}
+
+/** The holder is none of the pods. Where no pod is listed, and the Deployment counts ready ones, it is just not seen. */
+function isOrphaned({ leadership: { leader, pods }, controllers }: Seen): boolean {
+  return leader === undefined && (pods.length > 0 || controllers.ready === 0);
 }
 
 function measure({ leadership, controllers, now }: Seen): Measurement[] {
@@ -96,7 +101,10 @@ function measure({ leadership, controllers, now }: Seen): Measurement[] {
   const since = age === undefined ? '' : `, for ${sayDuration(age)}`;
   return [
     { what: 'Controller leader', is: state === 'held' && lock !== undefined ? `${lock.holder}${since}` : 'none' },
-    { what: 'Controllers ready', is: `${pods.filter(isReady).length} of ${controllers.replicas ?? pods.length}` },
+    {
+      what: 'Controllers ready',
+      is: `${pods.length === 0 ? controllers.ready : pods.filter(isReady).length} of ${controllers.replicas ?? pods.length}`,
+    },
   ];
 }
 

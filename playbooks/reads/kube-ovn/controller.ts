@@ -21,6 +21,8 @@ export type Controller = {
   readonly about: ObjectReference;
   /** How many replicas are wanted; undefined where only the Deployment would tell. */
   readonly replicas: number | undefined;
+  /** How many of them the Deployment counts as ready; 0 where it is not there. */
+  readonly ready: number;
   readonly containers: readonly StartedContainer[];
   readonly settings: ControllerSettings;
 };
@@ -36,11 +38,12 @@ export async function readController({ cluster, platform }: Pick<Sight, 'cluster
   if (deployment !== undefined) {
     const { replicas, template } = deployment.spec;
     const { containers } = template.spec;
-    return { about, replicas, containers, settings: controllerSettings(containers, version) };
+    const ready = deployment.status.readyReplicas;
+    return { about, replicas, ready, containers, settings: controllerSettings(containers, version) };
   }
   const pods = await cluster.list(Pod, { namespace, labels: controller.labels });
   const containers = pods[0]?.spec.containers ?? [];
-  return { about, replicas: undefined, containers, settings: controllerSettings(containers, version) };
+  return { about, replicas: undefined, ready: 0, containers, settings: controllerSettings(containers, version) };
 }
 
 /** It may be absent; that it may not be read is another thing, and nobody catches that. */

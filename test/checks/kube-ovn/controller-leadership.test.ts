@@ -44,6 +44,7 @@ describe('nobody leads', () => {
       is: 'unknown',
       because: expect.stringMatching(/m8qtz and kube-ovn-controller-\S+-x2x7k are ready, but kube-system has neither/),
     });
+    expect((await look(check, 'no-lock-no-pods-listed')).verdict.because).toMatch(/: 2 controllers are ready, but/);
   });
 });
 
