@@ -28,8 +28,22 @@ describe('kube-ovn', () => {
     });
   });
 
-  test('is not found where its Deployment is not', async () => {
+  test('is not found where neither its Deployment, nor its pods, nor its subnets are', async () => {
     expect(await detected('not-installed')).toBeUndefined();
+  });
+
+  test('is found by the pods of its controller, or of its agent, where the Deployment is not', async () => {
+    expect(await detected('pods-only')).toEqual({ namespace: 'ovn-system', version: 'v1.9.8' });
+    const world = loadWorld(`${worlds}/pods-only`);
+    const agents = world.objects.map(({ metadata, ...object }) => {
+      const isController = metadata.name.startsWith('kube-ovn-controller');
+      return { ...object, metadata: isController ? { ...metadata, labels: { app: 'kube-ovn-cni' } } : metadata };
+    });
+    expect(await detected({ ...world, objects: agents })).toEqual({ namespace: 'ovn-system', version: 'v1.9.8' });
+  });
+
+  test('is neither found nor not found where it has subnets, but nothing of it runs', async () => {
+    await expect(detected('nothing-runs')).rejects.toThrow(/has 2 subnets here, but there is neither/);
   });
 
   test('is neither found nor not found when Deployments may not be listed', async () => {

@@ -15,6 +15,7 @@ import {
   tellLines,
 } from '../../reads/kube-ovn/controller-logs.ts';
 import { leaderReads, readLeadership } from '../../reads/kube-ovn/leader.ts';
+import { despiteUnreadLogs } from '../../reads/kubernetes/unread-logs.ts';
 import { relieveApiServer } from '../../remedies/kube-ovn/relieve-api-server.ts';
 
 const code = 'kube-ovn/apiserver-timeouts';
@@ -43,7 +44,7 @@ export const apiserverTimeouts = defineCheck({
     /** So many lines are no coincidence. Fewer count only where the leader changed at that time. */
     strongLines: z.number().int().min(1).default(3),
   }),
-  async look(sight) {
+  look: despiteUnreadLogs(async (sight) => {
     const { now, settings } = sight;
     const { lock, pods } = await readLeadership(sight);
     const logs = await readControllerLogs(sight.cluster, pods);
@@ -97,7 +98,7 @@ export const apiserverTimeouts = defineCheck({
       ],
       measured,
     };
-  },
+  }),
 });
 
 function countLines(count: number): string {

@@ -23,6 +23,7 @@ import {
 } from '../../reads/kube-ovn/controller-logs.ts';
 import { leaderReads, readLeadership } from '../../reads/kube-ovn/leader.ts';
 import { readSubnets, subnetReads } from '../../reads/kube-ovn/subnets.ts';
+import { despiteUnreadLogs } from '../../reads/kubernetes/unread-logs.ts';
 import { recreateBlockingPod } from '../../remedies/kube-ovn/recreate-blocking-pod.ts';
 
 const code = 'kube-ovn/blocking-pod';
@@ -42,7 +43,7 @@ export const blockingPod = defineCheck({
   },
   remedies: [recreateBlockingPod],
   settings: z.strictObject({}),
-  async look(sight) {
+  look: despiteUnreadLogs(async (sight) => {
     const { cluster, now, platform } = sight;
     const { version } = installed(platform);
     const subnets = (await readSubnets(sight)).filter(isWaiting);
@@ -55,7 +56,7 @@ export const blockingPod = defineCheck({
     const logs = await readControllerLogs(cluster, leadership.pods);
     const pods = await cluster.list(Pod);
     return { findings: subnets.flatMap((subnet) => blockOf({ subnet, logs, pods, now, version })), measured };
-  },
+  }),
 });
 
 function appliesTo(platform: Platform): true | string {

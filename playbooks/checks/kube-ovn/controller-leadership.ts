@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { defineCheck } from '../../../src/core/check.ts';
+import { defineCheck, type Sight } from '../../../src/core/check.ts';
 import { sayDuration, sayTime } from '../../../src/core/duration.ts';
+import { CannotRead } from '../../../src/core/errors.ts';
 import type { Evidence, Finding, Measurement } from '../../../src/core/finding.ts';
-import { nameOf, referenceTo } from '../../../src/core/reference.ts';
+import { nameOf } from '../../../src/core/reference.ts';
 import { changeNear, type LeaderChange, recentLeaderChanges } from '../../facts/kube-ovn/leader-change.ts';
+import { leaseName, lockConfigMapName } from '../../facts/kube-ovn/leader-lock.ts';
 import { leaderGained, leaderLost, matches } from '../../facts/kube-ovn/log-lines.ts';
 import { installed, sayVersion, whenInstalled } from '../../facts/kube-ovn/product.ts';
 import { conditionOf, isOvnProvider, sinceOf } from '../../facts/kube-ovn/subnet-state.ts';
@@ -11,8 +13,7 @@ import { changes, has, unlessBackported } from '../../facts/kube-ovn/versions.ts
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { isReady } from '../../facts/kubernetes/pods.ts';
 import type { Subnet } from '../../kinds/kube-ovn.ts';
-import type { Deployment } from '../../kinds/kubernetes.ts';
-import { controllerReads, readController } from '../../reads/kube-ovn/controller.ts';
+import { type Controller, controllerReads, readController } from '../../reads/kube-ovn/controller.ts';
 import {
   controllerLogReads,
   evidenceFrom,
@@ -22,6 +23,7 @@ import {
 } from '../../reads/kube-ovn/controller-logs.ts';
 import { type Leadership, leaderReads, leadingFor, readLeadership } from '../../reads/kube-ovn/leader.ts';
 import { readSubnets, subnetReads } from '../../reads/kube-ovn/subnets.ts';
+import { despiteUnreadLogs } from '../../reads/kubernetes/unread-logs.ts';
 import { bringBackLeader } from '../../remedies/kube-ovn/bring-back-leader.ts';
 import { waitForController } from '../../remedies/kube-ovn/wait-for-controller.ts';
 
@@ -29,7 +31,7 @@ const code = 'kube-ovn/controller-leadership';
 
 type Seen = {
   readonly leadership: Leadership;
-  readonly deployment: Deployment;
+  readonly controllers: Controller;
   readonly version: string | undefined;
   readonly now: Date;
 };
@@ -55,58 +57,82 @@ export const controllerLeadership = defineCheck({
   },
   remedies: [waitForController, bringBackLeader],
   settings: z.strictObject({}),
-  async look(sight) {
+  look: despiteUnreadLogs(async (sight) => {
     const { now } = sight;
     const { version } = installed(sight.platform);
     const leadership = await readLeadership(sight);
-    const { deployment } = await readController(sight);
-    const seen = { leadership, deployment, version, now };
+    const controllers = await readController(sight);
+    const seen = { leadership, controllers, version, now };
     const measured = measure(seen);
+    expectLock(seen, sight);
     if (leadership.state === 'free') return { findings: [nobodyLeads(seen)], measured };
-    if (leadership.state === 'changing' || leadership.leader === undefined)
-      return { findings: [changingHands(seen)], measured };
+    if (leadership.state === 'changing' || isOrphaned(seen)) return { findings: [changingHands(seen)], measured };
     const recent = recentLeaderChanges(leadership.lock, leadership.pods, now);
     if (recent.length === 0) return { findings: [], measured };
     const logs = await readControllerLogs(sight.cluster, leadership.pods);
     const subnets = await readSubnets({ cluster: sight.cluster, target: {} });
     const finding = leaderChanged(seen, recent, logs, subnets);
     return { findings: finding === undefined ? [] : [finding], measured };
-  },
+  }),
 });
 
-function measure({ leadership, deployment, now }: Seen): Measurement[] {
+/** Controllers that are ready compete for something: a lock that nobody finds then is no sign that nobody leads. */
+function expectLock({ leadership: { lock, pods }, controllers }: Seen, { platform }: Pick<Sight, 'platform'>): void {
+  const names = pods.filter(isReady).map(({ metadata }) => metadata.name);
+  const ready = pods.length === 0 ? controllers.ready : names.length;
+  if (lock !== undefined || ready === 0) return;
+  const { namespace } = installed(platform);
+  const who = names.length === 0 ? `${ready} ${ready === 1 ? 'controller' : 'controllers'}` : listed(names);
+  throw new CannotRead(
+    'tell which kube-ovn controller leads',
+    'missing',
+    `${who} ${ready === 1 ? 'is' : 'are'} ready, but ${namespace} has neither a Lease ${leaseName} nor a lock in a ConfigMap ${lockConfigMapName}; it may have another name here`,
+  );
+}
+
+/** The holder is none of the pods. Where no pod is listed, and the Deployment counts ready ones, it is just not seen. */
+function isOrphaned({ leadership: { leader, pods }, controllers }: Seen): boolean {
+  return leader === undefined && (pods.length > 0 || controllers.ready === 0);
+}
+
+function measure({ leadership, controllers, now }: Seen): Measurement[] {
   const age = leadingFor(leadership, now);
   const { lock, state, pods } = leadership;
   const since = age === undefined ? '' : `, for ${sayDuration(age)}`;
   return [
     { what: 'Controller leader', is: state === 'held' && lock !== undefined ? `${lock.holder}${since}` : 'none' },
-    { what: 'Controllers ready', is: `${pods.filter(isReady).length} of ${deployment.spec.replicas}` },
+    {
+      what: 'Controllers ready',
+      is: `${pods.length === 0 ? controllers.ready : pods.filter(isReady).length} of ${controllers.replicas ?? pods.length}`,
+    },
   ];
 }
 
-function controllersEvidence({ leadership, deployment }: Seen): Evidence {
+function controllersEvidence({ leadership, controllers }: Seen): Evidence {
   const states = leadership.pods.map((pod) => {
     const waiting = pod.status.containerStatuses.find(({ state }) => state.waiting !== undefined)?.state.waiting
       ?.reason;
     return `${pod.metadata.name} is ${isReady(pod) ? 'ready' : (waiting ?? `${pod.status.phase}, not ready`)}`;
   });
-  const { replicas } = deployment.spec;
+  const { about, replicas } = controllers;
+  const wanted =
+    replicas === undefined ? 'It is not there' : `${replicas} ${replicas === 1 ? 'replica is' : 'replicas are'} wanted`;
   return {
-    from: `${nameOf(referenceTo(deployment))} and its pods`,
-    says: `${replicas} ${replicas === 1 ? 'replica is' : 'replicas are'} wanted; ${states.length === 0 ? 'there is no pod' : listed(states, 6)}.`,
+    from: `${nameOf(about)} and its pods`,
+    says: `${wanted}; ${states.length === 0 ? 'there is no pod' : listed(states, 6)}.`,
   };
 }
 
 /** Without a leader nothing of kube-ovn's control plane moves. */
 function nobodyLeads(seen: Seen): Finding<typeof code> {
-  const { leadership, deployment, version, now } = seen;
+  const { leadership, controllers, version, now } = seen;
   const { lock } = leadership;
   const consequence = 'Until one does, no new pod gets an address and no subnet is reconciled.';
   const offer = bringBackLeader.with({ lock: lock === undefined ? 'the leader lock' : nameOf(lock.object) });
   if (lock === undefined) {
     return {
       code,
-      about: referenceTo(deployment),
+      about: controllers.about,
       says: `No kube-ovn controller leads: the lock that they compete for does not exist. ${consequence}`,
       confidence: [0.8, 'There is no lock object under any name that upstream uses; a vendor may use another.'],
       evidence: [controllersEvidence(seen)],
@@ -122,7 +148,7 @@ function nobodyLeads(seen: Seen): Finding<typeof code> {
     : '';
   return {
     code,
-    about: referenceTo(deployment),
+    about: controllers.about,
     says: `No kube-ovn controller leads: the lock ${age}, and is good for ${lock.leaseDurationSeconds} s. ${consequence}${hint}`,
     confidence: [0.95, 'A leader renews the lock every few seconds, and no other replica has taken it.'],
     evidence: [{ from: nameOf(lock.object), says: `The lock ${age}; ${by}.` }, controllersEvidence(seen)],
@@ -132,7 +158,7 @@ function nobodyLeads(seen: Seen): Finding<typeof code> {
 
 /** Released, or held by a pod that is gone: normal for seconds, and no reason for alarm. */
 function changingHands(seen: Seen): Finding<typeof code> {
-  const { leadership, deployment, now } = seen;
+  const { leadership, controllers, now } = seen;
   const { lock } = leadership;
   const renewed = lock?.renewedAt === undefined ? '' : ` at ${sayTime(lock.renewedAt, now)}`;
   const says = lock?.holder
@@ -141,7 +167,7 @@ function changingHands(seen: Seen): Finding<typeof code> {
   return {
     code,
     severity: 'info',
-    about: referenceTo(deployment),
+    about: controllers.about,
     says: `The kube-ovn controllers are just changing their leader. ${says} The next one takes over within a minute.`,
     confidence: [0.8, 'The lock is free or orphaned for less than the time that a take-over needs.'],
     evidence: [{ from: lock === undefined ? 'Leader lock' : nameOf(lock.object), says }, controllersEvidence(seen)],
@@ -159,7 +185,7 @@ function leaderChanged(
   logs: readonly PodLog[],
   subnets: readonly Subnet[],
 ): Finding<typeof code> | undefined {
-  const { leadership, deployment, now } = seen;
+  const { leadership, controllers, now } = seen;
   const lossesOf = ({ log }: Pick<PodLog, 'log'>) => log.lines.filter(({ text }) => matches(text, leaderLost));
   const losers = new Set(logs.filter((log) => lossesOf(log).length > 0).map(({ pod }) => pod));
   // A replica that ended without having led has changed nothing.
@@ -187,7 +213,7 @@ function leaderChanged(
   return {
     code,
     severity: hurt.length > 0 ? 'warning' : 'info',
-    about: referenceTo(deployment),
+    about: controllers.about,
     says: `The kube-ovn controllers ${isLost ? 'lost' : 'changed'} their leader at ${sayTime(change.at, now)}; ${leads}. ${hurt.length === 0 ? 'No subnet suffered from it.' : `Within 10 minutes of that, ${names} stopped being ready.`}`,
     confidence: isLost
       ? [0.9, 'The lock, and the logs or the exit code of the old leader, agree.']

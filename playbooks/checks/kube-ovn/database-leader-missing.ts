@@ -57,8 +57,8 @@ export const databaseLeaderMissing = defineCheck({
     const endpoints = await readDatabaseEndpoints(cluster, namespace);
     const absent = endpoints.filter(({ exists }) => !exists).map(({ service }) => service);
     const wrong = endpoints.filter(({ exists, ready }) => exists && ready.length !== 1);
-    const measured = endpoints.map(({ service, ready }) => ({
-      what: `Ready endpoints of ${service}`,
+    const measured = endpoints.map(({ service, ready, seenBy }) => ({
+      what: seenBy === 'endpoints' ? `Ready endpoints of ${service}` : `Ready pods labelled ${service}-leader`,
       is: ready.length === 0 ? '0' : `${ready.length} (${listed(ready)})`,
     }));
     if (wrong.length === 0 && absent.length > 0) {
@@ -100,7 +100,7 @@ function isYoung({ changedAt }: ReadyEndpoints, { now, settleMilliseconds }: See
 function confidenceOf({ wrong, pods }: Seen, isFresh: boolean): Confidence {
   if (isFresh) return [0.6, 'It was otherwise a minute ago, and most often an election ends well.'];
   if (wrong.some(({ changedAt }) => changedAt === undefined)) {
-    return [0.8, 'The Services select one leader each; since when it is otherwise, the endpoints do not tell.'];
+    return [0.8, 'The Services select one leader each; since when it is otherwise, nothing tells.'];
   }
   const ready = pods.filter(isReady).length;
   return ready * 2 > pods.length
@@ -108,19 +108,29 @@ function confidenceOf({ wrong, pods }: Seen, isFresh: boolean): Confidence {
     : [0.95, 'So few ovn-central pods are ready that they cannot elect a leader.'];
 }
 
-function sayState({ service, ready }: ReadyEndpoints): string {
+function sayState({ service, ready, seenBy }: ReadyEndpoints): string {
   const { what, stops } = meanings[service] ?? { what: service, stops: 'its work stands still' };
   const name = what === service ? what : what.charAt(0).toUpperCase() + what.slice(1);
-  if (ready.length === 0) return `${name} has no leader (${service} has 0 ready endpoints): ${stops}.`;
-  return `${name} has ${ready.length} leaders at once (${service} has ${ready.length} ready endpoints, ${listed(ready)}): whoever asks may be answered by the wrong one.`;
+  const seen =
+    seenBy === 'endpoints'
+      ? `${service} has ${ready.length} ready endpoints`
+      : `${ready.length} ready pods carry ${service}-leader="true"`;
+  if (ready.length === 0) return `${name} has no leader (${seen}): ${stops}.`;
+  return `${name} has ${ready.length} leaders at once (${seen}, ${listed(ready)}): whoever asks may be answered by the wrong one.`;
 }
 
-function endpointEvidence({ service, ready, changedAt }: ReadyEndpoints, now: Date): Evidence {
+function endpointEvidence({ service, ready, changedAt, seenBy }: ReadyEndpoints, now: Date): Evidence {
   const since =
     changedAt === undefined
       ? ''
       : ` since ${sayTime(changedAt, now)} (${sayDuration(now.getTime() - changedAt.getTime())})`;
   const which = ready.length === 0 ? '' : `: ${listed(ready)}`;
+  if (seenBy === 'labels') {
+    return {
+      from: `Pods of Deployment ${central.deployment}, metadata.labels[${service}-leader]`,
+      says: `There is no Service ${service} to ask; ${ready.length} ready pods carry its label as "true"${which}.`,
+    };
+  }
   return { from: `Endpoints of Service ${service}`, says: `It has ${ready.length} ready endpoints${since}${which}.` };
 }
 

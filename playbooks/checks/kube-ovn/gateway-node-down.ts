@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineCheck } from '../../../src/core/check.ts';
 import { sayDuration, sayTime } from '../../../src/core/duration.ts';
+import { CannotRead } from '../../../src/core/errors.ts';
 import type { Confidence, Evidence, Finding, Measurement } from '../../../src/core/finding.ts';
 import { list } from '../../../src/core/read.ts';
 import { referenceTo } from '../../../src/core/reference.ts';
@@ -90,6 +91,9 @@ function stateOf(seen: Seen): State {
     since !== undefined && since !== null && now.getTime() - since.getTime() <= settleMilliseconds;
   if (named.length === 0 && !bySelector) return { is: 'unnamed' };
   if (named.length === 0 && saysNone) return { is: 'down' };
+  if (nodes.length === 0 && !saysNone) {
+    throw new CannotRead(`look at the gateway nodes of subnet ${subnet.metadata.name}`, 'missing', 'no node is listed');
+  }
   if (named.length > 0 && !bySelector && readyNodes(seen).length === 0) return { is: 'down' };
   if (saysNone) return { is: 'not-taken-up', isFresh: isFresh(sinceOf(ready)) };
   const carrier = nodes.find(({ metadata }) => metadata.name === active);

@@ -20,6 +20,7 @@ import {
   daemonLogReads,
   readDaemonHistory,
 } from '../../reads/kube-ovn/daemon-logs.ts';
+import { despiteUnreadLogs } from '../../reads/kubernetes/unread-logs.ts';
 import { checkTunnel } from '../../remedies/kube-ovn/check-tunnel.ts';
 import { restartDaemon } from '../../remedies/kube-ovn/restart-daemon.ts';
 
@@ -59,7 +60,7 @@ export const joinGatewayUnreachable = defineCheck({
     /** A failed ping that is older has been overtaken: the daemon ends on it and tries again. */
     recentSeconds: z.number().int().min(60).default(600),
   }),
-  async look({ cluster, platform, target, now, settings }) {
+  look: despiteUnreadLogs(async ({ cluster, platform, target, now, settings }) => {
     const { namespace, version } = installed(platform);
     const nodes = (await cluster.list(Node)).filter(
       ({ metadata }) => target.node === undefined || metadata.name === target.node,
@@ -99,7 +100,7 @@ export const joinGatewayUnreachable = defineCheck({
       return describe({ ...one, switches, others, version, now });
     });
     return { findings, measured };
-  },
+  }),
 });
 
 /** Only kube-ovn's own word counts: cloud controllers and other network plugins write this condition as well. */

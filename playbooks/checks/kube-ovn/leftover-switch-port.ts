@@ -64,9 +64,9 @@ export const leftoverSwitchPort = defineCheck({
     if (groups.length === 0 && orphans.length === 0) return { findings: [], measured };
     const { lock, state } = await readLeadership(sight);
     const { version } = installed(platform);
-    const { deployment } = await readController(sight);
+    const { containers } = await readController(sight);
     const leadsSince = state === 'held' ? lock?.acquiredAt : undefined;
-    const interval = collectionInterval(deployment, version);
+    const interval = collectionInterval(containers, version);
     const collection: Collection = {
       interval,
       by: collectedBy(leadsSince, interval),

@@ -19,12 +19,13 @@ import {
   tellLines,
 } from '../../reads/kube-ovn/controller-logs.ts';
 import { leaderReads, readLeadership } from '../../reads/kube-ovn/leader.ts';
+import { despiteUnreadLogs } from '../../reads/kubernetes/unread-logs.ts';
 import { allocateNode } from '../../remedies/kube-ovn/allocate-node.ts';
 import { waitForController } from '../../remedies/kube-ovn/wait-for-controller.ts';
 
 const code = 'kube-ovn/node-not-allocated';
 
-/** A waiting controller says so every 3 s; silence for this long means that it waits no more. */
+/** A waiting controller says so every 3 s: one that has said other things for this long waits no more. */
 const stillWaitingMilliseconds = 30_000;
 
 type Seen = {
@@ -53,7 +54,7 @@ export const nodeNotAllocated = defineCheck({
     /** A node that has just joined, and a controller that has just started, need less. */
     settleSeconds: z.number().int().min(0).default(60),
   }),
-  async look(sight) {
+  look: despiteUnreadLogs(async (sight) => {
     const { cluster, now, settings } = sight;
     installed(sight.platform);
     const nodes = await cluster.list(Node);
@@ -71,16 +72,17 @@ export const nodeNotAllocated = defineCheck({
     const settleMilliseconds = settings.settleSeconds * 1000;
     const finding = describe({ without, logs, settleMilliseconds, leads: state === 'held', now });
     return { findings: finding === undefined ? [] : [finding], measured };
-  },
+  }),
 });
 
 function describe(seen: Seen): Finding<typeof code> | undefined {
   const { without, logs, settleMilliseconds, now } = seen;
   const names = without.map(({ metadata }) => metadata.name);
   const isWait = ({ text }: LogLine) => names.includes(awaitedNode(text) ?? '');
-  const waits = logs.filter(({ previous }) => !previous).flatMap(({ log }) => log.lines.filter(isWait));
+  const current = logs.filter(({ previous }) => !previous);
+  const waits = current.filter(({ log }) => endsWaiting(log, isWait)).flatMap(({ log }) => log.lines.filter(isWait));
   const last = lastTimeOf(waits);
-  const isWaiting = last !== undefined && now.getTime() - last.getTime() <= stillWaitingMilliseconds;
+  const isWaiting = last !== undefined;
   const awaited = isWaiting
     ? awaitedNode(waits.findLast(({ at }) => at?.getTime() === last.getTime())?.text ?? '')
     : undefined;
@@ -94,7 +96,7 @@ function describe(seen: Seen): Finding<typeof code> | undefined {
     return {
       ...common,
       severity: 'warning',
-      says: `${sayNodes(names, name)} no address from kube-ovn. No controller waits for it now, but the next one that starts or takes over will, for ever, and then no pod in the cluster gets an address.${seen.leads ? '' : ' No controller leads that could give it one.'}`,
+      says: `${sayNodes(names, name)} no address from kube-ovn. ${current.length === 0 ? 'Whether a controller waits for it now is not known, as none has a log;' : 'No controller waits for it now, but'} the next one that starts or takes over will, for ever, and then no pod in the cluster gets an address.${seen.leads ? '' : ' No controller leads that could give it one.'}`,
       confidence: [0.8, 'The annotation is not there; why, and whether a controller works on it, it does not tell.'],
       remedies: [allocateNode.with({ node: name })],
     };
@@ -115,6 +117,13 @@ function describe(seen: Seen): Finding<typeof code> | undefined {
       ? [allocateNode.with({ node: name })]
       : [waitForController.with({ until: `node ${name} has its address` }), allocateNode.with({ node: name })],
   };
+}
+
+/** What the controller said last is what it does: one that goes on says a lot at once. */
+function endsWaiting({ lines }: Log, isWait: (line: LogLine) => boolean): boolean {
+  const last = lastTimeOf(lines.filter(isWait));
+  const end = lastTimeOf(lines);
+  return last !== undefined && end !== undefined && end.getTime() - last.getTime() <= stillWaitingMilliseconds;
 }
 
 function ageOf(node: Node, now: Date): number {

@@ -18,6 +18,7 @@ import {
   routePictureReads,
   type TroubleOnNode,
 } from '../../reads/kube-ovn/route-picture.ts';
+import { despiteUnreadLogs } from '../../reads/kubernetes/unread-logs.ts';
 import { compareNodeRoutes } from '../../remedies/kube-ovn/compare-node-routes.ts';
 import { mostNodes } from '../../remedies/kube-ovn/node-guards.ts';
 import { removeForeignRoute } from '../../remedies/kube-ovn/remove-foreign-route.ts';
@@ -58,7 +59,7 @@ export const nodeRouteMissing = defineCheck({
     /** After its condition became True, a subnet has its routes back within this time. */
     settleSeconds: z.number().int().min(0).default(60),
   }),
-  async look(sight) {
+  look: despiteUnreadLogs(async (sight) => {
     const { platform, now, settings } = sight;
     const { namespace, version } = installed(platform);
     const picture = await readRoutePicture(sight, settings.sampledNodes);
@@ -83,7 +84,7 @@ export const nodeRouteMissing = defineCheck({
       { what: 'Routes taken away and not put back', is: words.length === 0 ? 'none' : listed(words, 5) },
     ];
     return { findings, measured };
-  },
+  }),
 });
 
 function only({ routed, troubles }: Lost, is: TroubleOnNode['trouble']['is']): Lost {

@@ -22,6 +22,7 @@ import {
 } from '../../reads/kube-ovn/controller-logs.ts';
 import { leaderReads, leadingFor, readLeadership } from '../../reads/kube-ovn/leader.ts';
 import { readSubnets, subnetReads } from '../../reads/kube-ovn/subnets.ts';
+import { despiteUnreadLogs } from '../../reads/kubernetes/unread-logs.ts';
 import { leaderHandOver } from '../../remedies/kube-ovn/leader-hand-over.ts';
 import { moveToKeptCache } from '../../remedies/kube-ovn/move-to-kept-cache.ts';
 import { recreateWaitingPods } from '../../remedies/kube-ovn/recreate-waiting-pods.ts';
@@ -67,7 +68,7 @@ export const staleNorthboundCache = defineCheck({
     /** A pod that waits for less may just be starting. */
     waitingSeconds: z.number().int().min(0).default(60),
   }),
-  async look(sight) {
+  look: despiteUnreadLogs(async (sight) => {
     const { cluster, platform, now, settings } = sight;
     const { namespace, version } = installed(platform);
     const leadership = await readLeadership(sight);
@@ -99,7 +100,7 @@ export const staleNorthboundCache = defineCheck({
     const waiting = podsWithoutAddress(await cluster.list(Pod), settings.waitingSeconds * 1000, now);
     const leads = leadingFor(leadership, now);
     return { findings: [describe({ leader, log, unknown, identical, waiting, version, leads, now })], measured };
-  },
+  }),
 });
 
 function appliesTo(platform: Platform): true | string {

@@ -25,6 +25,7 @@ import {
 } from '../../reads/kube-ovn/subnet-context.ts';
 import { confidenceOf, subnetEvidence } from '../../reads/kube-ovn/subnet-evidence.ts';
 import { readSubnets, subnetReads } from '../../reads/kube-ovn/subnets.ts';
+import { despiteUnreadLogs } from '../../reads/kubernetes/unread-logs.ts';
 import { correctSubnet } from '../../remedies/kube-ovn/correct-subnet.ts';
 import { leaderHandOver } from '../../remedies/kube-ovn/leader-hand-over.ts';
 import { restoreRoutesByHand } from '../../remedies/kube-ovn/restore-routes-by-hand.ts';
@@ -66,7 +67,7 @@ export const subnetNotReady = defineCheck({
     /** A condition that is younger may still be put right by the controller: its lease, its start and a few retries. */
     settleSeconds: z.number().int().min(0).default(120),
   }),
-  async look(sight) {
+  look: despiteUnreadLogs(async (sight) => {
     const { version } = installed(sight.platform);
     const gate = routeGateOf(version);
     const subnets = await readSubnets(sight);
@@ -90,7 +91,7 @@ export const subnetNotReady = defineCheck({
       }),
     );
     return { findings, measured };
-  },
+  }),
 });
 
 /** Nodes and the controller's settings matter only once some condition is not True. */
@@ -157,7 +158,7 @@ function sentence(seen: Seen, since: Date | undefined): string {
     case 'undecided':
       return `${what}${reason}. The version of kube-ovn is not known: before v1.9.35, v1.11.20, v1.12.19 and v1.13.0 most versions take its node routes away, later ones leave them${losesRoutes(seen) ? ', and kube-ovn-cni did take them away' : ''}.`;
     case 'unrouted':
-      return `${what}${reason}. ${whyRoutesGo(seen)} Its pods lose the API server, and the kubelet cannot probe them.`;
+      return `${what}${reason}. ${whyRoutesGo(seen)} ${whatPodsLose(seen)}`;
   }
 }
 
@@ -166,6 +167,16 @@ function whyRoutesGo({ gate, version }: Seen): string {
     return 'The version of kube-ovn is not known, but most versions take its node routes away in this state.';
   if (gate === 'Validated') return `On the nodes ${sayVersion(version)} routes a subnet only while it is validated.`;
   return `On the nodes ${sayVersion(version)} routes a subnet only while it is ready, ${unlessBackported(changes.routesFollowValidated)}.`;
+}
+
+/** What was seen comes before what a version promises: pods that are all ready have lost nothing so far. */
+function whatPodsLose({ symptoms }: Seen): string {
+  const { total, notReady } = symptoms.pods;
+  const isUnfelt = total > 0 && notReady.length === 0 && symptoms.unreachable.length === 0;
+  if (!isUnfelt || symptoms.routes.removed.length > 0)
+    return 'Its pods lose the API server, and the kubelet cannot probe them.';
+  const all = total === 1 ? 'the one pod that it has is' : `all ${total} of them are`;
+  return `Then its pods lose the API server, and the kubelet cannot probe them; ${all} still ready.`;
 }
 
 function whyRoutesStay({ state, gate, version }: Seen): string {

@@ -1,5 +1,4 @@
 import { isIn } from '../../../src/core/version.ts';
-import type { Deployment } from '../../kinds/kubernetes.ts';
 import { controller } from './product.ts';
 
 export type ControllerSettings = {
@@ -11,15 +10,27 @@ export type ControllerSettings = {
   readonly keepVmIp: boolean;
 };
 
-/** What the controller was started with. A flag that is not given has its default of that version. */
-export function controllerSettings(deployment: Deployment, version: string | undefined): ControllerSettings {
-  const { containers } = deployment.spec.template.spec;
+/** A container of the controller, as its Deployment or one of its pods has it. */
+export type StartedContainer = {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly args: readonly string[];
+};
+
+/** What the controller was given as `--name=value`; undefined when it was not. */
+export function controllerFlag(containers: readonly StartedContainer[], flag: string): string | undefined {
   const container = containers.find(({ name }) => name === controller.container) ?? containers[0];
+  const prefix = `--${flag}=`;
   const words = [...(container?.command ?? []), ...(container?.args ?? [])];
-  const flag = (name: string) => {
-    const prefix = `--${name}=`;
-    return words.find((word) => word.startsWith(prefix))?.slice(prefix.length);
-  };
+  return words.find((word) => word.startsWith(prefix))?.slice(prefix.length);
+}
+
+/** What the controller was started with. A flag that is not given has its default of that version. */
+export function controllerSettings(
+  containers: readonly StartedContainer[],
+  version: string | undefined,
+): ControllerSettings {
+  const flag = (name: string) => controllerFlag(containers, name);
   const keepVmIp = flag('keep-vm-ip');
   return {
     clusterRouter: flag('cluster-router') ?? 'ovn-cluster',

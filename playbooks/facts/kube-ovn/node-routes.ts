@@ -28,8 +28,12 @@ export function nodesToRoute(subnet: Subnet, nodes: readonly Node[]): Node[] {
   return nodes.filter((node) => !isLeftOut(node, blocks));
 }
 
-/** Whether some node should have the route; among thousands the first one usually does. */
+/**
+ * Whether some node should have the route; among thousands the first one usually does. A cluster has nodes: where none
+ * is listed nobody wrote them down.
+ */
 export function hasNodesToRoute(subnet: Subnet, nodes: readonly Node[]): boolean {
+  if (nodes.length === 0) return true;
   const blocks = splitDualStack(subnet.spec.cidrBlock);
   return nodes.some((node) => !isLeftOut(node, blocks));
 }

@@ -1,6 +1,5 @@
-import type { Deployment } from '../../kinds/kubernetes.ts';
 import { zeroTurnsCollectionOff } from './address-versions.ts';
-import { controller } from './product.ts';
+import { controllerFlag, type StartedContainer } from './controller-settings.ts';
 
 const usualMilliseconds = 360_000;
 
@@ -8,12 +7,11 @@ const usualMilliseconds = 360_000;
  * How often the controller looks for ports without an owner. One round marks a port, the next deletes it. Before the
  * flag `--gc-interval` came it was always 6 minutes.
  */
-export function collectionInterval(deployment: Deployment, version: string | undefined): number | 'off' {
-  const { containers } = deployment.spec.template.spec;
-  const container = containers.find(({ name }) => name === controller.container) ?? containers[0];
-  const words = [...(container?.command ?? []), ...(container?.args ?? [])];
-  const prefix = '--gc-interval=';
-  const written = words.find((one) => one.startsWith(prefix))?.slice(prefix.length);
+export function collectionInterval(
+  containers: readonly StartedContainer[],
+  version: string | undefined,
+): number | 'off' {
+  const written = controllerFlag(containers, 'gc-interval');
   const seconds = written === undefined ? Number.NaN : Number(written);
   if (!Number.isFinite(seconds) || seconds < 0) return usualMilliseconds;
   return seconds === 0 && zeroTurnsCollectionOff(version) ? 'off' : seconds * 1000;

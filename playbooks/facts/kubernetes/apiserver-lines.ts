@@ -16,3 +16,10 @@ function mentions(text: string, address: string): boolean {
 export function cannotReachApiServer(text: string, addresses: readonly string[]): boolean {
   return failure.test(text) && addresses.some((address) => mentions(text, address));
 }
+
+const request = /https:\/\/(?:\[([\da-f:]+)\]|([\d.]+)):(?:443|6443)\/(?:api|apis|version|healthz|livez|readyz)\b/gi;
+
+/** Addresses that a line names as an API server's, by the port and the path of the request. */
+export function soughtApiServers(text: string): string[] {
+  return [...text.matchAll(request)].flatMap(([, six, four]) => six ?? four ?? []);
+}

@@ -14,3 +14,8 @@ export function internalAddresses(node: Node): string[] {
 export function isNodeReady(node: Node): boolean {
   return node.status.conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
 }
+
+/** The kubelet has not been heard of for longer than the control plane waits, so nobody can be asked on that node. */
+export function isNodeSilent(node: Node): boolean {
+  return node.status.conditions.some(({ type, status }) => type === 'Ready' && status === 'Unknown');
+}

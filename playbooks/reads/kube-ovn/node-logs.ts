@@ -1,7 +1,7 @@
 import { list, logs, type Read } from '../../../src/core/read.ts';
 import type { ClusterReader, Log } from '../../../src/core/reader.ts';
 import { daemon, pinger } from '../../facts/kube-ovn/product.ts';
-import { isControlPlane } from '../../facts/kubernetes/nodes.ts';
+import { isControlPlane, isNodeSilent } from '../../facts/kubernetes/nodes.ts';
 import { type Node, Pod } from '../../kinds/kubernetes.ts';
 
 export const nodeLogReads: readonly Read[] = [list(Pod), logs({ product: 'kubeOvn' })];
@@ -13,9 +13,18 @@ const maximumBytes = 1024 * 1024;
 
 /**
  * The nodes whose logs are worth reading: one of the control plane, whose missing routes every pod feels, and those
- * with the most affected pods. A cluster of a thousand nodes is not asked for a thousand logs.
+ * with the most affected pods. A cluster of a thousand nodes is not asked for a thousand logs. A node without a daemon
+ * has none, and the kubelet of a node that went silent, on which every pod is affected, gives none.
  */
-export function nodesToSample(nodes: readonly Node[], affected: readonly Pod[], atMost = 5): string[] {
+export function nodesToSample(
+  every: readonly Node[],
+  daemons: readonly Pod[],
+  affected: readonly Pod[],
+  atMost = 5,
+): string[] {
+  const served = new Set(daemons.map(({ spec }) => spec.nodeName));
+  const askable = every.filter((node) => served.has(node.metadata.name) && !isNodeSilent(node));
+  const nodes = askable.length === 0 ? every : askable;
   const weight = new Map<string, number>();
   for (const { spec } of affected) {
     if (spec.nodeName !== undefined) weight.set(spec.nodeName, (weight.get(spec.nodeName) ?? 0) + 1);

@@ -4,7 +4,7 @@ import { list, type Read } from '../../../src/core/read.ts';
 import { type Gate, gateStateOf } from '../../facts/kube-ovn/gate-state.ts';
 import { isRoutedOnNodes, nodesToRoute } from '../../facts/kube-ovn/node-routes.ts';
 import { subnetOf } from '../../facts/kube-ovn/pods.ts';
-import { installed } from '../../facts/kube-ovn/product.ts';
+import { daemon, installed } from '../../facts/kube-ovn/product.ts';
 import { routeGateOf } from '../../facts/kube-ovn/route-gate.ts';
 import { type RouteTrouble, routeTroubles } from '../../facts/kube-ovn/route-log.ts';
 import { isOvnProvider } from '../../facts/kube-ovn/subnet-state.ts';
@@ -44,9 +44,10 @@ export async function readRoutePicture(
     .map((subnet) => ({ subnet, gate: gateStateOf(subnet, gate, settings.joinSubnet) }));
   const nodes = await cluster.list(Node);
   const names = new Set(routed.map(({ subnet }) => subnet.metadata.name));
+  const daemons = await cluster.list(Pod, { namespace, labels: daemon.labels });
   const pods = (await cluster.list(Pod)).filter((pod) => !isFinished(pod) && names.has(subnetOf(pod) ?? ''));
   const affected = pods.filter((pod) => !isReady(pod));
-  const sample = target.node === undefined ? nodesToSample(nodes, affected, sampledNodes) : [target.node];
+  const sample = target.node === undefined ? nodesToSample(nodes, daemons, affected, sampledNodes) : [target.node];
   const logs = routed.length === 0 ? [] : await readDaemonHistory(cluster, namespace, sample);
   if (routed.length > 0 && logs.length === 0) {
     const because = `none of the kube-ovn-cni pods on ${sample.length} nodes has one`;

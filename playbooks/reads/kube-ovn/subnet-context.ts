@@ -4,7 +4,7 @@ import { list } from '../../../src/core/read.ts';
 import type { LogLine } from '../../../src/core/reader.ts';
 import { cannotReachApiServer } from '../../facts/kube-ovn/log-lines.ts';
 import { isOnSubnet } from '../../facts/kube-ovn/pods.ts';
-import { installed } from '../../facts/kube-ovn/product.ts';
+import { daemon, installed } from '../../facts/kube-ovn/product.ts';
 import { failuresOf, newestMissingPort, podOfPort } from '../../facts/kube-ovn/reconcile-failures.ts';
 import { type AffectedPods, affectedPods, lastRouteChange } from '../../facts/kube-ovn/symptoms.ts';
 import { isFinished, isReady } from '../../facts/kubernetes/pods.ts';
@@ -37,7 +37,8 @@ export async function readSubnetContext(
   const affected = pods.filter(
     (pod) => !isReady(pod) && !isFinished(pod) && subnets.some(({ metadata }) => isOnSubnet(pod, metadata.name)),
   );
-  const sample = nodesToSample(nodes, affected);
+  const daemons = await cluster.list(Pod, { namespace, labels: daemon.labels });
+  const sample = nodesToSample(nodes, daemons, affected);
   const [controllerLogs, daemonLogs, pingerLogs] = await Promise.all([
     readControllerLogs(cluster, leadership.pods),
     readDaemonLogs(cluster, namespace, sample),

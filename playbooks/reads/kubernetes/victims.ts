@@ -1,6 +1,6 @@
 import type { Evidence } from '../../../src/core/finding.ts';
 import type { ClusterReader, Log, LogLine } from '../../../src/core/reader.ts';
-import { cannotReachApiServer } from '../../facts/kubernetes/apiserver-lines.ts';
+import { cannotReachApiServer, soughtApiServers } from '../../facts/kubernetes/apiserver-lines.ts';
 import { isFinished, isReady } from '../../facts/kubernetes/pods.ts';
 import type { Pod } from '../../kinds/kubernetes.ts';
 import type { ApiServer } from './api-server.ts';
@@ -60,19 +60,36 @@ async function readVictim(
   addresses: readonly string[],
   now: Date,
 ): Promise<Victim | undefined> {
+  for await (const log of lastWords(cluster, pod)) {
+    const lines = log.lines.filter(({ text }) => cannotReachApiServer(text, addresses));
+    const last = lines.at(-1)?.at;
+    const age = last === undefined ? Infinity : now.getTime() - last.getTime();
+    // Who has been quiet since and is Ready has recovered.
+    if (age <= (isReady(pod) ? ongoingSeconds : windowSeconds) * 1000) return { pod, log, lines };
+  }
+  return undefined;
+}
+
+/** What each container of a pod said in the last minutes, and before its last restart. */
+async function* lastWords(cluster: ClusterReader, pod: Pod): AsyncGenerator<Log> {
   const { name, namespace = '' } = pod.metadata;
   for (const { name: container, restartCount } of pod.status.containerStatuses) {
     for (const previous of restartCount > 0 ? [false, true] : [false]) {
       const log = await cluster.logs({ namespace, pod: name, container, previous, sinceSeconds: windowSeconds });
-      const lines = (log?.lines ?? []).filter(({ text }) => cannotReachApiServer(text, addresses));
-      const last = lines.at(-1)?.at;
-      const age = last === undefined ? Infinity : now.getTime() - last.getTime();
-      // Who has been quiet since and is Ready has recovered.
-      if (log !== undefined && age <= (isReady(pod) ? ongoingSeconds : windowSeconds) * 1000)
-        return { pod, log, lines };
+      if (log !== undefined) yield log;
     }
   }
-  return undefined;
+}
+
+/** The addresses at which these pods sought the API server in vain, where nothing else tells its address. */
+export async function readSoughtAddresses(cluster: ClusterReader, pods: readonly Pod[]): Promise<string[]> {
+  const sought = new Set<string>();
+  for (const pod of pods) {
+    for await (const { lines } of lastWords(cluster, pod)) {
+      for (const { text } of lines) for (const address of soughtApiServers(text)) sought.add(address);
+    }
+  }
+  return [...sought];
 }
 
 export function victimEvidence({ pod, log, lines }: Victim): Evidence {

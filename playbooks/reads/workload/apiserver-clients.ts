@@ -1,9 +1,12 @@
 import type { Sight } from '../../../src/core/check.ts';
+import { CannotRead } from '../../../src/core/errors.ts';
 import { list, logs, type Read } from '../../../src/core/read.ts';
+import type { ClusterReader } from '../../../src/core/reader.ts';
+import { internalAddresses, isControlPlane } from '../../facts/kubernetes/nodes.ts';
 import { isReady } from '../../facts/kubernetes/pods.ts';
 import { Node, Pod } from '../../kinds/kubernetes.ts';
 import { type ApiServer, apiServerNodes, apiServerReads, readApiServer } from '../kubernetes/api-server.ts';
-import { couldSuffer, readVictims, spread, type Victim } from '../kubernetes/victims.ts';
+import { couldSuffer, readSoughtAddresses, readVictims, spread, type Victim } from '../kubernetes/victims.ts';
 
 export const clientReads: readonly Read[] = [...apiServerReads, list(Node), list(Pod), logs('everywhere')];
 
@@ -31,7 +34,11 @@ export async function readClients(
   mostLogs: number,
 ): Promise<Clients> {
   const { cluster, now, target } = sight;
-  const [api, nodes, pods] = await Promise.all([readApiServer(cluster), cluster.list(Node), cluster.list(Pod)]);
+  const [published, nodes, pods] = await Promise.all([
+    unlessMissing(readApiServer(cluster)),
+    cluster.list(Node),
+    cluster.list(Pod),
+  ]);
   const wanted = pods.filter(
     (pod) =>
       couldSuffer(pod) &&
@@ -42,10 +49,40 @@ export async function readClients(
   const isNamed = target.namespace !== undefined || target.pod !== undefined;
   const likely = wanted.filter((pod) => isNamed || pod.metadata.namespace === systemNamespace || isTroubled(pod, now));
   const asked = spread(likely, mostLogs);
+  const api = 'because' in published ? await guessApiServer(cluster, nodes, asked, published) : published;
   const { victims } = await readVictims(cluster, asked, api, now);
   const own = apiServerNodes(api, nodes);
   const suffering = [...new Set(victims.map(({ pod }) => pod.spec.nodeName ?? ''))].sort();
   return { api, asked, victims, nodes: suffering, where: whereOf(suffering, asked, own) };
+}
+
+/** That the Service may not be read is another thing, and nobody catches that. */
+async function unlessMissing(api: Promise<ApiServer>): Promise<ApiServer | CannotRead> {
+  try {
+    return await api;
+  } catch (error) {
+    if (error instanceof CannotRead && error.reason === 'missing') return error;
+    throw error;
+  }
+}
+
+/**
+ * Where the Service `kubernetes` is not there, as in what somebody wrote down of a cluster: what pods ask in vain with
+ * requests that only an API server answers. Where none does, nobody can say that they reach it.
+ */
+async function guessApiServer(
+  cluster: ClusterReader,
+  nodes: readonly Node[],
+  asked: readonly Pod[],
+  missing: CannotRead,
+): Promise<ApiServer> {
+  const sought = await readSoughtAddresses(cluster, asked);
+  if (sought.length === 0) throw missing;
+  const own = nodes.filter(isControlPlane).flatMap(internalAddresses);
+  return {
+    clusterAddresses: sought.filter((address) => !own.includes(address)),
+    hostAddresses: own,
+  };
 }
 
 function isTroubled(pod: Pod, now: Date): boolean {

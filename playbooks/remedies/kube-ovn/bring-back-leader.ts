@@ -14,8 +14,7 @@ export const bringBackLeader = defineManualRemedy({
   input: z.object({ lock: z.string() }),
   async instruct(sight, { lock }) {
     const namespace = word(installed(sight.platform).namespace);
-    const { deployment } = await readController(sight);
-    const { replicas } = deployment.spec;
+    const { replicas } = await readController(sight);
     return {
       steps: [
         ...(replicas === 0

@@ -15,7 +15,7 @@ function toConfirm(asks: string, because: string): Precondition {
 }
 
 /** With one replica nobody takes over: allowed, because that replica may be what is stuck, but not silently. */
-export function anotherIsReady(replicas: number, pods: readonly Pod[], leader: Pod): Precondition {
+export function anotherIsReady(replicas: number | undefined, pods: readonly Pod[], leader: Pod): Precondition {
   const asks = 'Is another controller ready to take over?';
   const others = pods.filter((pod) => pod.metadata.name !== leader.metadata.name && isReady(pod));
   const names = others.map(({ metadata }) => metadata.name);
@@ -24,7 +24,7 @@ export function anotherIsReady(replicas: number, pods: readonly Pod[], leader: P
   if (replicas === 1) {
     return toConfirm(asks, 'There is only one replica: no pod gets an address until it is back.');
   }
-  return precondition(asks, false, `Of ${replicas} replicas, none but the leader is ready.`);
+  return precondition(asks, false, `Of ${replicas ?? pods.length} replicas, none but the leader is ready.`);
 }
 
 /** Without exactly one leader of each database a new controller could not even start. */

@@ -72,9 +72,9 @@ export const leaderHandOver = defineRemedy({
         touches: { nodes: 0, pods: 0 },
       };
     }
-    const { deployment, settings } = await readController(sight);
+    const { replicas, settings } = await readController(sight);
     const preconditions = [
-      anotherIsReady(deployment.spec.replicas, pods, leader),
+      anotherIsReady(replicas, pods, leader),
       databasesAreLed(await readDatabaseEndpoints(cluster, namespace)),
       everyNodeIsAllocated(await cluster.list(Node)),
       apiServerIsReady(await cluster.get('/readyz')),

@@ -36,7 +36,15 @@ describe('nobody leads', () => {
   });
 
   test('is less certain when there is no lock object at all', async () => {
-    expect(await onlyFinding('no-lock')).toMatchObject({ severity: 'critical', confidence: 0.8 });
+    expect(await onlyFinding('no-lock-none-ready')).toMatchObject({ severity: 'critical', confidence: 0.8 });
+  });
+
+  test('cannot be told without a lock object while controllers are ready: a vendor may name it otherwise', async () => {
+    expect((await look(check, 'no-lock')).verdict).toMatchObject({
+      is: 'unknown',
+      because: expect.stringMatching(/m8qtz and kube-ovn-controller-\S+-x2x7k are ready, but kube-system has neither/),
+    });
+    expect((await look(check, 'no-lock-no-pods-listed')).verdict.because).toMatch(/: 2 controllers are ready, but/);
   });
 });
 

@@ -36,6 +36,13 @@ describe('a database without a leader', () => {
     expect((await onlyFinding('leader-not-ready')).says).toMatch(/ovn-nb has 0 .*ovn-sb has 0/);
   });
 
+  test('is seen by the labels of the pods where nobody wrote the Services down', async () => {
+    const { says, evidence } = await onlyFinding('labels-without-leader');
+    expect(says).toMatch(/^The northbound database has no leader \(0 ready pods carry ovn-nb-leader="true"\)/);
+    expect(evidence[0]?.says).toMatch(/no Service ovn-nb to ask; 0 ready pods carry its label/);
+    expect((await onlyFinding('no-pod-ready')).says).toMatch(/ovn-nb-leader.*ovn-sb-leader.*ovn-northd-leader/);
+  });
+
   test.each([
     ['no-majority', 0.95],
     ['no-northbound-leader', 0.9],
@@ -68,13 +75,16 @@ describe('what is offered', () => {
 });
 
 describe('look-alikes', () => {
-  test.each(['led', 'two-slices', 'old-server'])('%s stays clear, and says who leads', async (world) => {
-    const { verdict } = await look(check, world);
-    expect(verdict.is).toBe('clear');
-    expect(verdict.measured[0]?.is).toMatch(/^1 \(ovn-central-/);
-  });
+  test.each(['led', 'two-slices', 'old-server', 'labels-alone'])(
+    '%s stays clear, and says who leads',
+    async (world) => {
+      const { verdict } = await look(check, world);
+      expect(verdict.is).toBe('clear');
+      expect(verdict.measured[0]?.is).toMatch(/^1 \(ovn-central-/);
+    },
+  );
 
-  test.each(['no-services', 'one-service-absent'])(
+  test.each(['no-services', 'one-service-absent', 'labels-on-no-pod'])(
     'are unknown, not clear, without the Services: %s',
     async (world) => {
       expect((await look(check, world)).verdict.because).toMatch(/there is no Service ovn-/);

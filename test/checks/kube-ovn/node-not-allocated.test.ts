@@ -33,6 +33,10 @@ describe('a node that a starting controller waits for', () => {
     expect(finding.says).toMatch(/worker-1 and worker-3 have none either/);
   });
 
+  test('is still waited for when that is the last that the controller said, though a minute ago', async () => {
+    expect(await onlyFinding('last-words')).toMatchObject({ severity: 'critical', confidence: 0.95 });
+  });
+
   test('is no alarm while the controller has just started', async () => {
     const finding = await onlyFinding('just-started');
     expect(finding.severity).toBe('info');
@@ -45,6 +49,16 @@ describe('a node without an address that nobody waits for', () => {
     const finding = await onlyFinding(world);
     expect(finding).toMatchObject({ severity: 'warning', confidence: 0.8 });
     expect(finding.says).toMatch(/the next one that starts or takes over will, for ever/);
+  });
+
+  test('says that nobody knows who waits when no log may be read', async () => {
+    const world = loadWorld(`${check}/controller-waits`);
+    const seen = await look(check, { ...world, denied: [{ verb: 'get', resource: 'pods/log' }] });
+    expect(seen.finding()).toMatchObject({
+      severity: 'warning',
+      says: expect.stringMatching(/waits for it now is not known/),
+    });
+    expect(seen.finding().evidence.at(-1)?.says).toMatch(/pods\/log.* 1 more could not be read either/);
   });
 
   test('says so when nobody leads, and stands below that', async () => {

@@ -60,10 +60,31 @@ describe('a subnet whose node routes are gone', () => {
     expect(seen).toEqual([0.95, 0.8, 0.7, 0.5]);
   });
 
+  test('does not say that its pods lost the API server while all of them are ready', async () => {
+    const { says, confidence } = await onlyFinding('unfelt-by-pods');
+    expect(says).toMatch(/Then its pods lose the API server, .*; all 4 of them are still ready\.$/);
+    expect(confidence).toBe(0.7);
+    expect((await onlyFinding('felt-by-pods')).says).toMatch(/Its pods lose the API server, .* probe them\.$/);
+  });
+
   test('is believed to have lost its routes when a daemon says so, whatever the version promises', async () => {
     const finding = await onlyFinding('routes-gone-all-the-same');
     expect(finding).toMatchObject({ severity: 'critical', confidence: 0.75 });
     expect(finding.says).toMatch(/although kube-ovn v1\.14\.4 should leave them/);
+  });
+
+  test('is found where next to nothing else is written down', async () => {
+    expect(await onlyFinding('few-objects')).toMatchObject({ severity: 'critical', confidence: 0.7 });
+    expect(await onlyFinding('pods-only')).toMatchObject({ severity: 'critical', confidence: 0.8 });
+  });
+
+  test('is found although no log may be read, and says which are missing', async () => {
+    const world = loadWorld(`${check}/leader-change`);
+    const seen = await look(check, { ...world, denied: [{ verb: 'get', resource: 'pods/log' }] });
+    expect(seen.findings[0]).toMatchObject({ severity: 'critical' });
+    expect(seen.findings[0]?.evidence.at(-1)?.says).toMatch(
+      /^Could not read the log of kube-system.* more could not be/,
+    );
   });
 
   test('is found when the controller never looked at it at all', async () => {

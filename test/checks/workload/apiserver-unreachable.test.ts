@@ -31,6 +31,20 @@ test('counts pods, workloads and nodes, and shows what they say', async () => {
   expect(finding.evidence[0]?.lines?.at(-1)).toMatch(/dial tcp 10\.43\.0\.1:443: i\/o timeout/);
 });
 
+test('takes the address from what pods ask in vain, where the Service is not there', async () => {
+  const finding = await onlyFinding('service-not-written');
+  expect(finding.says).toMatch(/^2 of 2 pods that were asked get no answer from the API server \(10\.96\.0\.1\)/);
+  expect(finding.says).not.toContain('203.0.113.9');
+});
+
+test('is unknown, not clear, where neither the Service nor a pod tells the address', async () => {
+  const world = loadWorld(`${check}/service-not-written`);
+  expect((await look(check, { ...world, logs: [] })).verdict).toMatchObject({
+    is: 'unknown',
+    because: expect.stringMatching(/services "kubernetes" not found/),
+  });
+});
+
 test('is less sure of one pod alone', async () => {
   expect((await onlyFinding('no-route')).confidence).toBe(0.7);
 });

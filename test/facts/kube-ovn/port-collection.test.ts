@@ -1,15 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { collectsAtStart } from '../../../playbooks/facts/kube-ovn/address-versions.ts';
 import { collectedBy, collectionInterval } from '../../../playbooks/facts/kube-ovn/port-collection.ts';
-import { DeploymentShape } from '../../../playbooks/kinds/kubernetes.ts';
 
-function deployment(...args: string[]) {
-  return DeploymentShape.parse({
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name: 'kube-ovn-controller' },
-    spec: { template: { spec: { containers: [{ name: 'kube-ovn-controller', args }] } } },
-  });
+function started(...args: string[]) {
+  return [{ name: 'kube-ovn-controller', command: [], args }];
 }
 
 describe('ports without an owner are collected', () => {
@@ -20,7 +14,7 @@ describe('ports without an owner are collected', () => {
     ['never, with 0 in a later build', 'v1.13.15', ['--gc-interval=0'], 'off'],
     ['without a pause, with 0 in an earlier build', 'v1.12.20', ['--gc-interval=0'], 0],
   ] as const)('%s', (_when, version, args, interval) => {
-    expect(collectionInterval(deployment(...args), version)).toBe(interval);
+    expect(collectionInterval(started(...args), version)).toBe(interval);
   });
 
   test('two rounds after the leader started', () => {
