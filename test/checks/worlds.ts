@@ -8,6 +8,7 @@ import { propose } from '../../src/app/propose.ts';
 import { prove } from '../../src/app/prove.ts';
 import { type RunWith, runPlaybook } from '../../src/app/run-playbook.ts';
 import { catalogue } from '../../src/catalogue.ts';
+import { CannotRead } from '../../src/core/errors.ts';
 import { chain, chainStart } from '../../src/core/ledger-entry.ts';
 import type { Playbook } from '../../src/core/playbook.ts';
 import type { Proof } from '../../src/core/record.ts';
@@ -58,6 +59,15 @@ export function openCluster(world: World): Cluster {
   return openWorld(world, { clock: manualClock(world.now), mode: 'remediate' });
 }
 
+/** The same cluster with all its kubelets silent: the API server answers a question for a log with an error. */
+export function openSilent(world: World): Cluster {
+  const cluster = openCluster(world);
+  const logs = async ({ namespace, pod }: { namespace: string; pod: string }) => {
+    throw new CannotRead(`read the log of ${namespace}/${pod}`, 'server-error', 'dial tcp 10.0.0.4:10250: i/o timeout');
+  };
+  return { ...cluster, reader: { ...cluster.reader, logs } };
+}
+
 /** Runs some checks, or a whole playbook, on a world. */
 export async function runOn(
   world: World,
@@ -78,8 +88,9 @@ export type Seen = {
 };
 
 /** What one check says about a world, which a test may have changed. */
-export async function look(check: string, world: World | string): Promise<Seen> {
-  const report = await runOn(typeof world === 'string' ? loadWorld(`${check}/${world}`) : world, playbookOf(check));
+export async function look(check: string, world: World | string, open = openCluster): Promise<Seen> {
+  const loadedWorld = typeof world === 'string' ? loadWorld(`${check}/${world}`) : world;
+  const report = await runOn(loadedWorld, playbookOf(check), open(loadedWorld));
   const [verdict] = report.verdicts;
   if (verdict === undefined) throw new TypeError(`${check} gave no verdict`);
   const finding = () => {

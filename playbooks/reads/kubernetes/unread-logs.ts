@@ -31,7 +31,8 @@ function noting(cluster: ClusterReader, unread: CannotRead[]): ClusterReader {
       try {
         return await cluster.logs(query);
       } catch (error) {
-        if (!(error instanceof CannotRead) || error.reason === 'undeclared') throw error;
+        // A right that is missing is missing for every log, and somebody can grant it: that is no bad luck of one node.
+        if (!(error instanceof CannotRead) || ['undeclared', 'denied'].includes(error.reason)) throw error;
         unread.push(error);
         return undefined;
       }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { subnet } from '../../../playbooks/subnet.ts';
 import type { ReportedRemedy } from '../../../src/core/run.ts';
-import { carryOut, loadWorld, look, openCluster, runOn } from '../worlds.ts';
+import { carryOut, loadWorld, look, openCluster, openSilent, runOn } from '../worlds.ts';
 
 const check = 'kube-ovn/subnet-not-ready';
 
@@ -78,13 +78,18 @@ describe('a subnet whose node routes are gone', () => {
     expect(await onlyFinding('pods-only')).toMatchObject({ severity: 'critical', confidence: 0.8 });
   });
 
-  test('is found although no log may be read, and says which are missing', async () => {
-    const world = loadWorld(`${check}/leader-change`);
-    const seen = await look(check, { ...world, denied: [{ verb: 'get', resource: 'pods/log' }] });
+  test('is found although no node answers for its logs, and says which are missing', async () => {
+    const seen = await look(check, 'leader-change', openSilent);
     expect(seen.findings[0]).toMatchObject({ severity: 'critical' });
     expect(seen.findings[0]?.evidence.at(-1)?.says).toMatch(
       /^Could not read the log of kube-system.* more could not be/,
     );
+  });
+
+  test('is unknown, not found, where a right to read logs is missing', async () => {
+    const world = loadWorld(`${check}/leader-change`);
+    const seen = await look(check, { ...world, denied: [{ verb: 'get', resource: 'pods/log' }] });
+    expect(seen.verdict.is).toBe('unknown');
   });
 
   test('is found when the controller never looked at it at all', async () => {
