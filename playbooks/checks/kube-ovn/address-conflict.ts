@@ -32,11 +32,19 @@ import {
   sayWaiting,
 } from '../../reads/kube-ovn/request-groups.ts';
 import { type Requests, readRequests, requestReads } from '../../reads/kube-ovn/requests.ts';
+import {
+  keptEvidence,
+  sayTaken,
+  type TakenAddress,
+  takenFrom,
+  takerEvidence,
+} from '../../reads/kube-ovn/taken-addresses.ts';
 import { chooseVictim, readSuitability, type Suitability, victimReads } from '../../reads/kube-ovn/victims.ts';
 import { addAddresses } from '../../remedies/kube-ovn/add-addresses.ts';
 import { chooseBetweenPods } from '../../remedies/kube-ovn/choose-between-pods.ts';
 import { deleteWaitingPod } from '../../remedies/kube-ovn/delete-waiting-pod.ts';
 import { evictPod } from '../../remedies/kube-ovn/evict-pod.ts';
+import { giveWay } from '../../remedies/kube-ovn/give-way.ts';
 import { leaderHandOver } from '../../remedies/kube-ovn/leader-hand-over.ts';
 import { missingChanges, upgradeForAddresses } from '../../remedies/kube-ovn/upgrade-for-addresses.ts';
 import { podsToRecreate } from '../../remedies/workload/recreation.ts';
@@ -82,16 +90,18 @@ export const addressConflict = defineCheck({
     const requests = await readRequests(sight, settings.waitSeconds);
     const conflicts = conflictsIn(requests.book, target);
     const refused = groupsOf(requests, code, target);
+    const reserved = takenFrom('reserved', requests, { target, now, settleMilliseconds: settings.waitSeconds * 1000 });
     const measured = [
       { what: 'Addresses with two running owners', is: `${conflicts.length}, of ${requests.book.ports.size} ports` },
       ...measureRequests(requests, 'Pods that were given an address in use', refused.length),
+      { what: 'Reserved addresses that a running pod has', is: String(reserved.length) },
       ...measureTarget(requests, target.ip),
     ];
-    if (conflicts.length === 0 && refused.length === 0) return { findings: [], measured };
+    if (conflicts.length + refused.length + reserved.length === 0) return { findings: [], measured };
     const leadership = await readLeadership(sight);
     const logs = await readControllerLogs(cluster, leadership.pods);
     const owners = conflicts.flatMap((conflict) => conflict.owners.map(({ pod }) => pod));
-    const suitable = await readSuitability(cluster, owners);
+    const suitable = await readSuitability(cluster, [...owners, ...reserved.map(({ taker }) => taker)]);
     const seen: Seen = {
       requests,
       leadership,
@@ -102,7 +112,11 @@ export const addressConflict = defineCheck({
       limits: settings,
     };
     return {
-      findings: [...bySubnet(conflicts).map((all) => shared(all, seen)), ...refused.map((one) => inUse(one, seen))],
+      findings: [
+        ...bySubnet(conflicts).map((all) => shared(all, seen)),
+        ...refused.map((one) => inUse(one, seen)),
+        ...reserved.map((one) => usedInSpite(one, suitable)),
+      ],
       measured,
     };
   },
@@ -257,5 +271,18 @@ function inUse(group: RequestGroup, { requests, now }: Seen): Finding<typeof cod
         : [0.9, 'The MAC address that answers is that of a port of this cluster.'],
     evidence: evidenceOf(group),
     remedies: pods.length === 0 ? [] : [deleteWaitingPod.with({ ...podsToRecreate(pods), subnet: first.subnet })],
+  };
+}
+
+/** Somebody set the address aside by hand (#3667): no second pod has it yet, but whoever it is meant for will. */
+function usedInSpite(taken: TakenAddress, suitable: readonly Suitability[]): Finding<typeof code> {
+  return {
+    code,
+    severity: 'warning',
+    about: referenceTo(taken.object),
+    says: `The reservation ${taken.object.metadata.name} ${sayTaken(taken)}. Whoever the address is reserved for would share it with that pod, or be refused.`,
+    confidence: [0.85, 'The IP object is marked as reserved, and a running pod of another name has its address.'],
+    evidence: [keptEvidence(taken), takerEvidence(taken)],
+    remedies: [giveWay(taken.taker, suitable, taken.address)],
   };
 }
