@@ -6,7 +6,7 @@ import { nameOf, type ObjectReference, referenceTo } from '../../../src/core/ref
 import { type Port, runningOn } from '../../facts/kube-ovn/address-claims.ts';
 import { type Holder, holderIndex } from '../../facts/kube-ovn/holders.ts';
 import { failedSync } from '../../facts/kube-ovn/log-lines.ts';
-import { networksOf, poolOf, portName } from '../../facts/kube-ovn/pod-networks.ts';
+import { networksOf, poolAddressesOf, poolOf, portName } from '../../facts/kube-ovn/pod-networks.ts';
 import { isAlive } from '../../facts/kube-ovn/pods.ts';
 import { annotations, controller, installed } from '../../facts/kube-ovn/product.ts';
 import { mostTelling, type Refusal, refusalOf } from '../../facts/kube-ovn/refusals.ts';
@@ -187,8 +187,11 @@ function requestOf(pod: Pod, all: readonly Told[], { book, holders, holderOf }: 
     written ||
     subnetFor(pod, named, book.subnets.values());
   const kept = keptAddresses(pod, book.ports.get(port));
-  const wished = [...kept, ...(asked?.addresses ?? [])];
-  const address = named ?? wished.find((one) => othersOf(port, own, one, { book, holders }).length > 0) ?? wished[0];
+  const isTaken = (one: string) => othersOf(port, own, one, { book, holders }).length > 0;
+  const pool = poolAddressesOf(pod);
+  // While one address of a pool is free, none of the others is what the pod waits for.
+  const wished = [...kept, ...(asked?.addresses ?? []), ...(pool.every(isTaken) ? pool : [])];
+  const address = named ?? wished.find(isTaken) ?? wished[0];
   const namedPort = 'port' in refusal ? refusal.port : undefined;
   const others = address === undefined ? [] : othersOf(port, own, address, { book, holders });
   const holding = namedPort ?? (others.find((other) => runningOn(other).length > 0) ?? others[0])?.name;
