@@ -93,9 +93,14 @@ function whatIsWrong(request: Request): string {
   return `${asks}, which belongs to ${whoHasIt(request)}.${design}`;
 }
 
-function confidenceOf({ heldBy, refusal, wants }: Request): Confidence {
+function confidenceOf({ heldBy, refusal, wants, firstRefused }: Request): Confidence {
   if (refusal.is === 'out-of-range') return [0.9, 'The controller names the address as out of range.'];
   const holder = heldBy?.holder;
+  if (holder?.is === 'alive' && firstRefused === undefined)
+    return [
+      0.8,
+      'The pod asks for this very address, and a living pod has it; but nothing tells of a refusal any more.',
+    ];
   if (holder?.is === 'stateful-set')
     return [0.9, 'The address is that of an ordinal of a StatefulSet, which keeps it.'];
   if (holder?.is === 'alive' && wants === 'static')
