@@ -12,6 +12,7 @@ import { workloadOf } from '../../facts/kubernetes/pods.ts';
 import { canonicalAddress } from '../../facts/network/address.ts';
 import { splitDualStack } from '../../facts/network/cidr.ts';
 import type { Subnet } from '../../kinds/kube-ovn.ts';
+import { Node } from '../../kinds/kubernetes.ts';
 import {
   type ConflictLimits,
   causeOfConflict,
@@ -21,6 +22,7 @@ import {
 import { type Conflict, conflictsIn, sayOwner, youngestOf } from '../../reads/kube-ovn/conflicts.ts';
 import { type PodLog, readControllerLogs } from '../../reads/kube-ovn/controller-logs.ts';
 import { type Leadership, leaderReads, readLeadership } from '../../reads/kube-ovn/leader.ts';
+import { nodesShare, sharedByNodes } from '../../reads/kube-ovn/node-conflicts.ts';
 import { ownerOfMac } from '../../reads/kube-ovn/request-causes.ts';
 import {
   evidenceOf,
@@ -32,16 +34,11 @@ import {
   sayWaiting,
 } from '../../reads/kube-ovn/request-groups.ts';
 import { type Requests, readRequests, requestReads } from '../../reads/kube-ovn/requests.ts';
-import {
-  keptEvidence,
-  sayTaken,
-  type TakenAddress,
-  takenFrom,
-  takerEvidence,
-} from '../../reads/kube-ovn/taken-addresses.ts';
+import { reservationUsed, takenFrom } from '../../reads/kube-ovn/taken-addresses.ts';
 import { chooseVictim, readSuitability, type Suitability, victimReads } from '../../reads/kube-ovn/victims.ts';
 import { addAddresses } from '../../remedies/kube-ovn/add-addresses.ts';
 import { chooseBetweenPods } from '../../remedies/kube-ovn/choose-between-pods.ts';
+import { correctNodeAddress } from '../../remedies/kube-ovn/correct-node-address.ts';
 import { deleteWaitingPod } from '../../remedies/kube-ovn/delete-waiting-pod.ts';
 import { evictPod } from '../../remedies/kube-ovn/evict-pod.ts';
 import { giveWay } from '../../remedies/kube-ovn/give-way.ts';
@@ -74,7 +71,15 @@ export const addressConflict = defineCheck({
       leadsTo: ['workload/address-conflict', 'workload/network-not-ready'],
     },
   },
-  remedies: [evictPod, deleteWaitingPod, leaderHandOver, chooseBetweenPods, addAddresses, upgradeForAddresses],
+  remedies: [
+    evictPod,
+    deleteWaitingPod,
+    leaderHandOver,
+    chooseBetweenPods,
+    correctNodeAddress,
+    addAddresses,
+    upgradeForAddresses,
+  ],
   settings: z.strictObject({
     /** A pod that waits no longer than this for its address is only being started. */
     waitSeconds: z.number().int().min(0).default(60),
@@ -91,13 +96,15 @@ export const addressConflict = defineCheck({
     const conflicts = conflictsIn(requests.book, target);
     const refused = groupsOf(requests, code, target);
     const reserved = takenFrom('reserved', requests, { target, now, settleMilliseconds: settings.waitSeconds * 1000 });
+    const nodes = sharedByNodes(await cluster.list(Node), target);
     const measured = [
       { what: 'Addresses with two running owners', is: `${conflicts.length}, of ${requests.book.ports.size} ports` },
       ...measureRequests(requests, 'Pods that were given an address in use', refused.length),
+      { what: 'Addresses that two nodes have', is: String(nodes.length) },
       { what: 'Reserved addresses that a running pod has', is: String(reserved.length) },
       ...measureTarget(requests, target.ip),
     ];
-    if (conflicts.length + refused.length + reserved.length === 0) return { findings: [], measured };
+    if (conflicts.length + refused.length + reserved.length + nodes.length === 0) return { findings: [], measured };
     const leadership = await readLeadership(sight);
     const logs = await readControllerLogs(cluster, leadership.pods);
     const owners = conflicts.flatMap((conflict) => conflict.owners.map(({ pod }) => pod));
@@ -113,9 +120,10 @@ export const addressConflict = defineCheck({
     };
     return {
       findings: [
+        ...nodes.map((one) => nodesShare(one, (node) => correctNodeAddress.with({ node }))),
         ...bySubnet(conflicts).map((all) => shared(all, seen)),
         ...refused.map((one) => inUse(one, seen)),
-        ...reserved.map((one) => usedInSpite(one, suitable)),
+        ...reserved.map((one) => reservationUsed(one, giveWay(one.taker, suitable, one.address))),
       ],
       measured,
     };
@@ -271,18 +279,5 @@ function inUse(group: RequestGroup, { requests, now }: Seen): Finding<typeof cod
         : [0.9, 'The MAC address that answers is that of a port of this cluster.'],
     evidence: evidenceOf(group),
     remedies: pods.length === 0 ? [] : [deleteWaitingPod.with({ ...podsToRecreate(pods), subnet: first.subnet })],
-  };
-}
-
-/** Somebody set the address aside by hand (#3667): no second pod has it yet, but whoever it is meant for will. */
-function usedInSpite(taken: TakenAddress, suitable: readonly Suitability[]): Finding<typeof code> {
-  return {
-    code,
-    severity: 'warning',
-    about: referenceTo(taken.object),
-    says: `The reservation ${taken.object.metadata.name} ${sayTaken(taken)}. Whoever the address is reserved for would share it with that pod, or be refused.`,
-    confidence: [0.85, 'The IP object is marked as reserved, and a running pod of another name has its address.'],
-    evidence: [keptEvidence(taken), takerEvidence(taken)],
-    remedies: [giveWay(taken.taker, suitable, taken.address)],
   };
 }

@@ -1,5 +1,6 @@
-import type { Evidence } from '../../../src/core/finding.ts';
+import type { Evidence, Finding } from '../../../src/core/finding.ts';
 import { nameOf, referenceTo } from '../../../src/core/reference.ts';
+import type { RemedyOffer } from '../../../src/core/remedy.ts';
 import type { Target } from '../../../src/core/target.ts';
 import { type Port, runningOn } from '../../facts/kube-ovn/address-claims.ts';
 import type { Holder } from '../../facts/kube-ovn/holders.ts';
@@ -94,5 +95,18 @@ export function takerEvidence({ port, taker }: TakenAddress): Evidence {
   return {
     from: nameOf(referenceTo(taker)),
     says: `It is ${taker.status.phase} on node ${taker.spec.nodeName ?? 'unknown'}${since}, and its port ${port} has the address.`,
+  };
+}
+
+/** Somebody set the address aside by hand (#3667): no second pod has it yet, but whoever it is meant for will. */
+export function reservationUsed(taken: TakenAddress, remedy: RemedyOffer): Finding<'kube-ovn/address-conflict'> {
+  return {
+    code: 'kube-ovn/address-conflict',
+    severity: 'warning',
+    about: referenceTo(taken.object),
+    says: `The reservation ${taken.object.metadata.name} ${sayTaken(taken)}. Whoever the address is reserved for would share it with that pod, or be refused.`,
+    confidence: [0.85, 'The IP object is marked as reserved, and a running pod of another name has its address.'],
+    evidence: [keptEvidence(taken), takerEvidence(taken)],
+    remedies: [remedy],
   };
 }
