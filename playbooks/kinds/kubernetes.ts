@@ -126,11 +126,13 @@ export const PodTemplate = z.object({
       annotations: z.record(z.string(), z.string()).default({}),
     })
     .prefault({}),
-  spec: z.object({
-    containers: z.array(Container),
-    initContainers: z.array(Container).default([]),
-    volumes: z.array(z.object({ persistentVolumeClaim: z.object({ claimName: z.string() }).nullish() })).default([]),
-  }),
+  spec: z
+    .object({
+      containers: z.array(Container).default([]),
+      initContainers: z.array(Container).default([]),
+      volumes: z.array(z.object({ persistentVolumeClaim: z.object({ claimName: z.string() }).nullish() })).default([]),
+    })
+    .prefault({}),
 });
 export type PodTemplate = z.infer<typeof PodTemplate>;
 
@@ -139,7 +141,7 @@ export const DeploymentShape = objectWith({
     replicas: z.number().default(1),
     /** A rollout that is paused makes no pods of a changed template. */
     paused: z.boolean().default(false),
-    template: PodTemplate,
+    template: PodTemplate.prefault({}),
   }),
   status: z.object({ readyReplicas: z.number().default(0) }).prefault({}),
 });

@@ -5,7 +5,7 @@ import { PodTemplate } from './kubernetes.ts';
 export const StatefulSetShape = objectWith({
   spec: z.object({
     replicas: z.number().default(1),
-    template: PodTemplate,
+    template: PodTemplate.prefault({}),
     volumeClaimTemplates: z.array(z.object({ metadata: z.object({ name: z.string() }) })).nullish(),
   }),
   status: z.object({ readyReplicas: z.number().default(0) }).prefault({}),
@@ -20,7 +20,7 @@ export const StatefulSet = defineKind<StatefulSet>({
 });
 
 export const DaemonSetShape = objectWith({
-  spec: z.object({ template: PodTemplate }),
+  spec: z.object({ template: PodTemplate.prefault({}) }),
   status: z
     .object({
       desiredNumberScheduled: z.number().default(0),

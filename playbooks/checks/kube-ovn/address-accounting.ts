@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineCheck } from '../../../src/core/check.ts';
 import { sayDuration } from '../../../src/core/duration.ts';
+import { CannotRead } from '../../../src/core/errors.ts';
 import type { Finding } from '../../../src/core/finding.ts';
 import { list } from '../../../src/core/read.ts';
 import { nameOf, referenceTo } from '../../../src/core/reference.ts';
@@ -12,7 +13,7 @@ import { listed } from '../../facts/kubernetes/commands.ts';
 import { canonicalAddress, canonicalAddresses, isInRange } from '../../facts/network/address.ts';
 import type { Subnet } from '../../kinds/kube-ovn.ts';
 import { Ip, IptablesEip, OvnEip, Vip } from '../../kinds/kube-ovn-addresses.ts';
-import { Pod } from '../../kinds/kubernetes.ts';
+import { Node, Pod } from '../../kinds/kubernetes.ts';
 import {
   controllerLogReads,
   evidenceFrom,
@@ -30,10 +31,18 @@ export const addressAccounting = defineCheck({
   id: code,
   asks: 'Does every subnet count as many addresses in use as its objects hold?',
   appliesTo: whenInstalled,
-  reads: [...subnetReads, ...controllerLogReads, list(Ip), list(Pod), list(Vip), list(OvnEip), list(IptablesEip)],
-  findings: {
-    [code]: { severity: 'warning', title: 'Address counters wrong', leadsTo: ['kube-ovn/addresses-exhausted'] },
-  },
+  reads: [
+    ...subnetReads,
+    ...controllerLogReads,
+    list(Ip),
+    list(Pod),
+    list(Node),
+    list(Vip),
+    list(OvnEip),
+    list(IptablesEip),
+  ],
+  // The counters only tell: what the controller gives out it takes from its memory.
+  findings: { [code]: { severity: 'warning', title: 'Address counters wrong' } },
   remedies: [leaderHandOver],
   settings: z.strictObject({
     /** Counters follow the objects within seconds; a subnet in which something came or went since is not judged. */
@@ -42,18 +51,20 @@ export const addressAccounting = defineCheck({
   async look(sight) {
     const { cluster, now, platform, settings } = sight;
     const subnets = (await readSubnets(sight)).filter(({ metadata }) => metadata.deletionTimestamp === undefined);
-    const [objects, pods, vips, ovnEips, iptablesEips] = await Promise.all([
+    const [objects, pods, nodes, vips, ovnEips, iptablesEips] = await Promise.all([
       cluster.list(Ip),
       cluster.list(Pod),
+      cluster.list(Node),
       cluster.list(Vip),
       cluster.list(OvnEip),
       cluster.list(IptablesEip),
     ]);
     const holding = { objects, vips, ovnEips, iptablesEips };
-    const index = indexHolding(holding);
+    const index = indexHolding(holding, { pods, nodes, now });
     const off = subnets
       .map((subnet) => ({ subnet, counts: countsOf(subnet, index).filter(isOff) }))
       .filter(({ counts }) => counts.length > 0);
+    if (off.length > 0 && objects.length === 0) refuseWithoutObjects(off.map(({ subnet }) => subnet.metadata.name));
     const busy = off.filter(({ subnet }) => isBusy(subnet, holding, pods, now, settings.quietSeconds * 1000));
     const wrong = off.filter((one) => !busy.includes(one));
     const measured = [
@@ -76,6 +87,15 @@ export const addressAccounting = defineCheck({
     };
   },
 });
+
+/** Every node that kube-ovn serves has an IP object, and so has every pod: where there is none, they are not seen. */
+function refuseWithoutObjects(subnets: readonly string[]): never {
+  throw new CannotRead(
+    `compare the counters of ${listed(subnets, 5)}`,
+    'missing',
+    'there is not one IP object, though kube-ovn makes one for each node and pod; see what `kubectl get ips.kubeovn.io` lists',
+  );
+}
 
 function isBusy(
   subnet: Subnet,

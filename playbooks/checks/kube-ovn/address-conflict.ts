@@ -12,6 +12,7 @@ import { workloadOf } from '../../facts/kubernetes/pods.ts';
 import { canonicalAddress } from '../../facts/network/address.ts';
 import { splitDualStack } from '../../facts/network/cidr.ts';
 import type { Subnet } from '../../kinds/kube-ovn.ts';
+import { Node } from '../../kinds/kubernetes.ts';
 import {
   type ConflictLimits,
   causeOfConflict,
@@ -21,6 +22,7 @@ import {
 import { type Conflict, conflictsIn, sayOwner, youngestOf } from '../../reads/kube-ovn/conflicts.ts';
 import { type PodLog, readControllerLogs } from '../../reads/kube-ovn/controller-logs.ts';
 import { type Leadership, leaderReads, readLeadership } from '../../reads/kube-ovn/leader.ts';
+import { nodesShare, sharedByNodes } from '../../reads/kube-ovn/node-conflicts.ts';
 import { ownerOfMac } from '../../reads/kube-ovn/request-causes.ts';
 import {
   evidenceOf,
@@ -32,11 +34,14 @@ import {
   sayWaiting,
 } from '../../reads/kube-ovn/request-groups.ts';
 import { type Requests, readRequests, requestReads } from '../../reads/kube-ovn/requests.ts';
+import { reservationUsed, takenFrom } from '../../reads/kube-ovn/taken-addresses.ts';
 import { chooseVictim, readSuitability, type Suitability, victimReads } from '../../reads/kube-ovn/victims.ts';
 import { addAddresses } from '../../remedies/kube-ovn/add-addresses.ts';
 import { chooseBetweenPods } from '../../remedies/kube-ovn/choose-between-pods.ts';
+import { correctNodeAddress } from '../../remedies/kube-ovn/correct-node-address.ts';
 import { deleteWaitingPod } from '../../remedies/kube-ovn/delete-waiting-pod.ts';
 import { evictPod } from '../../remedies/kube-ovn/evict-pod.ts';
+import { giveWay } from '../../remedies/kube-ovn/give-way.ts';
 import { leaderHandOver } from '../../remedies/kube-ovn/leader-hand-over.ts';
 import { missingChanges, upgradeForAddresses } from '../../remedies/kube-ovn/upgrade-for-addresses.ts';
 import { podsToRecreate } from '../../remedies/workload/recreation.ts';
@@ -66,7 +71,15 @@ export const addressConflict = defineCheck({
       leadsTo: ['workload/address-conflict', 'workload/network-not-ready'],
     },
   },
-  remedies: [evictPod, deleteWaitingPod, leaderHandOver, chooseBetweenPods, addAddresses, upgradeForAddresses],
+  remedies: [
+    evictPod,
+    deleteWaitingPod,
+    leaderHandOver,
+    chooseBetweenPods,
+    correctNodeAddress,
+    addAddresses,
+    upgradeForAddresses,
+  ],
   settings: z.strictObject({
     /** A pod that waits no longer than this for its address is only being started. */
     waitSeconds: z.number().int().min(0).default(60),
@@ -82,16 +95,20 @@ export const addressConflict = defineCheck({
     const requests = await readRequests(sight, settings.waitSeconds);
     const conflicts = conflictsIn(requests.book, target);
     const refused = groupsOf(requests, code, target);
+    const reserved = takenFrom('reserved', requests, { target, now, settleMilliseconds: settings.waitSeconds * 1000 });
+    const nodes = sharedByNodes(await cluster.list(Node), target);
     const measured = [
       { what: 'Addresses with two running owners', is: `${conflicts.length}, of ${requests.book.ports.size} ports` },
       ...measureRequests(requests, 'Pods that were given an address in use', refused.length),
+      { what: 'Addresses that two nodes have', is: String(nodes.length) },
+      { what: 'Reserved addresses that a running pod has', is: String(reserved.length) },
       ...measureTarget(requests, target.ip),
     ];
-    if (conflicts.length === 0 && refused.length === 0) return { findings: [], measured };
+    if (conflicts.length + refused.length + reserved.length + nodes.length === 0) return { findings: [], measured };
     const leadership = await readLeadership(sight);
     const logs = await readControllerLogs(cluster, leadership.pods);
     const owners = conflicts.flatMap((conflict) => conflict.owners.map(({ pod }) => pod));
-    const suitable = await readSuitability(cluster, owners);
+    const suitable = await readSuitability(cluster, [...owners, ...reserved.map(({ taker }) => taker)]);
     const seen: Seen = {
       requests,
       leadership,
@@ -102,7 +119,12 @@ export const addressConflict = defineCheck({
       limits: settings,
     };
     return {
-      findings: [...bySubnet(conflicts).map((all) => shared(all, seen)), ...refused.map((one) => inUse(one, seen))],
+      findings: [
+        ...nodes.map((one) => nodesShare(one, (node) => correctNodeAddress.with({ node }))),
+        ...bySubnet(conflicts).map((all) => shared(all, seen)),
+        ...refused.map((one) => inUse(one, seen)),
+        ...reserved.map((one) => reservationUsed(one, giveWay(one.taker, suitable, one.address))),
+      ],
       measured,
     };
   },

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { defineCheck } from '../../../src/core/check.ts';
 import type { Finding } from '../../../src/core/finding.ts';
 import { nameOf, referenceTo } from '../../../src/core/reference.ts';
-import type { RemedyOffer } from '../../../src/core/remedy.ts';
 import { whenInstalled } from '../../facts/kube-ovn/product.ts';
 import { workloadOf } from '../../facts/kubernetes/pods.ts';
 import type { Pod } from '../../kinds/kubernetes.ts';
@@ -15,11 +14,12 @@ import {
   sayWaiting,
 } from '../../reads/kube-ovn/request-groups.ts';
 import { readRequests, requestReads } from '../../reads/kube-ovn/requests.ts';
+import { keptEvidence, sayTaken, type Taken, takenFrom, takerEvidence } from '../../reads/kube-ovn/taken-addresses.ts';
 import { readSuitability, type Suitability, victimReads } from '../../reads/kube-ovn/victims.ts';
 import { chooseBetweenPods } from '../../remedies/kube-ovn/choose-between-pods.ts';
 import { evictPod } from '../../remedies/kube-ovn/evict-pod.ts';
+import { giveWay } from '../../remedies/kube-ovn/give-way.ts';
 import { retryWaitingPod } from '../../remedies/kube-ovn/retry-waiting-pod.ts';
-import { podsToRecreate } from '../../remedies/workload/recreation.ts';
 
 const code = 'kube-ovn/address-squatter';
 
@@ -42,10 +42,27 @@ export const addressSquatter = defineCheck({
     const { cluster, settings, target, now } = sight;
     const requests = await readRequests(sight, settings.waitSeconds);
     const groups = groupsOf(requests, code, target);
-    const measured = measureRequests(requests, 'Pods whose kept address another pod has', groups.length);
-    const squatters = groups.flatMap(({ requests: all }) => all.flatMap((one) => squatterOf(one) ?? []));
+    const taken = takenFrom('stateful-set', requests, {
+      target,
+      now,
+      settleMilliseconds: settings.waitSeconds * 1000,
+    });
+    const measured = [
+      ...measureRequests(requests, 'Pods whose kept address another pod has', groups.length),
+      { what: 'Addresses kept for ordinals without a pod that another pod has', is: String(taken.length) },
+    ];
+    const squatters = [
+      ...groups.flatMap(({ requests: all }) => all.flatMap((one) => squatterOf(one) ?? [])),
+      ...taken.map(({ taker }) => taker),
+    ];
     const suitable = squatters.length === 0 ? [] : await readSuitability(cluster, squatters);
-    return { findings: groups.map((group) => squatted(group, suitable, now)), measured };
+    return {
+      findings: [
+        ...groups.map((group) => squatted(group, suitable, now)),
+        ...taken.map((one) => takenMeanwhile(one, suitable)),
+      ],
+      measured,
+    };
   },
 });
 
@@ -94,22 +111,16 @@ function squatterEvidence(pod: Pod, port: string) {
   };
 }
 
-/** It runs, and does its work with the wrong address: it goes by eviction, or a person decides. */
-function giveWay(squatter: Pod, suitable: readonly Suitability[], address: string): RemedyOffer {
-  const unsuitable = suitable.find(({ pod }) => pod.metadata.uid === squatter.metadata.uid)?.unsuitable;
-  const isReplica = unsuitable === undefined || /replica/.test(unsuitable);
-  if (isReplica && squatter.metadata.ownerReferences[0]?.kind === 'ReplicaSet')
-    return evictPod.with(podsToRecreate([squatter]));
-  const { namespace = '', name } = squatter.metadata;
-  return chooseBetweenPods.with({
-    address,
-    owners: [
-      {
-        namespace,
-        pod: name,
-        workload: nameOf(workloadOf(squatter)),
-        because: unsuitable ?? 'it is not known who makes it anew',
-      },
-    ],
-  });
+/** Nobody waits yet: the ordinal has no pod now, as after scaling down. */
+function takenMeanwhile(taken: Taken<'stateful-set'>, suitable: readonly Suitability[]): Finding<typeof code> {
+  const { set } = taken.keeper;
+  return {
+    code,
+    severity: 'warning',
+    about: referenceTo(set),
+    says: `${nameOf(referenceTo(set))} ${sayTaken(taken)}. The pod that the address is kept for (${taken.object.spec.podName}) cannot start before that one lets it go.`,
+    confidence: [0.85, 'The IP object keeps the address, and a running pod has it; OVN itself was not asked.'],
+    evidence: [keptEvidence(taken), takerEvidence(taken)],
+    remedies: [giveWay(taken.taker, suitable, taken.address)],
+  };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCheck } from '../../../src/core/check.ts';
-import type { Evidence, Finding } from '../../../src/core/finding.ts';
+import type { Confidence, Evidence, Finding } from '../../../src/core/finding.ts';
 import { list } from '../../../src/core/read.ts';
 import { nameOf, referenceTo } from '../../../src/core/reference.ts';
 import type { RemedyOffer } from '../../../src/core/remedy.ts';
@@ -12,7 +12,7 @@ import { listed } from '../../facts/kubernetes/commands.ts';
 import type { Subnet } from '../../kinds/kube-ovn.ts';
 import { type Ip, IpPool } from '../../kinds/kube-ovn-addresses.ts';
 import { causeOf } from '../../reads/kube-ovn/request-causes.ts';
-import { type Request, type Requests, readRequests, requestReads } from '../../reads/kube-ovn/requests.ts';
+import { type Request, readRequests, requestReads } from '../../reads/kube-ovn/requests.ts';
 import { addAddresses } from '../../remedies/kube-ovn/add-addresses.ts';
 import { deleteOrphanAddress, mostOrphans } from '../../remedies/kube-ovn/delete-orphan-address.ts';
 import { leaderHandOver } from '../../remedies/kube-ovn/leader-hand-over.ts';
@@ -66,10 +66,15 @@ export const addressesExhausted = defineCheck({
       return [{ subnet, refused: own, orphans, objects: objects.length }];
     });
     const emptyPools = pools.filter(
-      ({ spec, status }) => (target.subnet === undefined || target.subnet === spec.subnet) && isEmpty(status),
+      (pool) =>
+        (target.subnet === undefined || target.subnet === pool.spec.subnet) &&
+        (isEmpty(pool.status) || refusedOf(pool, refused).length > 0),
     );
     return {
-      findings: [...full.map(describeSubnet), ...emptyPools.map((pool) => describePool(pool, requests))],
+      findings: [
+        ...full.map(describeSubnet),
+        ...emptyPools.map((pool) => describePool(pool, refusedOf(pool, refused))),
+      ],
       measured: [
         { what: 'Subnets with enough free addresses', is: `${subnets.length - full.length} of ${subnets.length}` },
         { what: 'Pools with free addresses', is: `${pools.length - emptyPools.length} of ${pools.length}` },
@@ -164,24 +169,41 @@ function remediesFor(subnet: string, orphans: readonly Ip[], isOff: boolean): Re
 }
 
 /** A pool that is empty leaves its pods without addresses, however much room its subnet has. */
-function describePool(pool: IpPool, requests: Requests): Finding<typeof code> {
+function describePool(pool: IpPool, refused: readonly Request[]): Finding<typeof code> {
   const { name } = pool.metadata;
-  const refused = requests.refused.filter(({ pod }) => (poolOf(pod) ?? '').split(',').includes(name));
+  const { v4AvailableIPs, v6AvailableIPs } = pool.status;
+  const state = isEmpty(pool.status)
+    ? `has no free addresses left: all ${pool.status.v4UsingIPs ?? pool.status.v6UsingIPs ?? 0} are in use`
+    : `gives no address out, though its status says that ${v4AvailableIPs ?? v6AvailableIPs ?? 0} are free: what the controller has in memory differs`;
   return {
     code,
     severity: refused.length === 0 ? 'warning' : 'critical',
     about: referenceTo(pool),
-    says: `Pool ${name} of subnet ${pool.spec.subnet} has no free addresses left: all ${pool.status.v4UsingIPs ?? pool.status.v6UsingIPs ?? 0} are in use. ${refused.length === 0 ? 'No pod waits for one yet.' : `${refused.length} ${refused.length === 1 ? 'pod waits' : 'pods wait'} for one.`}`,
-    confidence: [
-      refused.length === 0 ? 0.8 : 0.95,
-      refused.length === 0
-        ? 'The counters of the pool say so; older versions count pools wrongly (#5668).'
-        : 'The counters of the pool say so, and pods are refused.',
-    ],
+    says: `Pool ${name} of subnet ${pool.spec.subnet} ${state}. ${refused.length === 0 ? 'No pod waits for one yet.' : `${refused.length} ${refused.length === 1 ? 'pod waits' : 'pods wait'} for one.`}`,
+    confidence: confidenceOfPool(isEmpty(pool.status), refused.length > 0),
     evidence: [
-      { from: `${nameOf(referenceTo(pool))}, status`, says: 'It has no address available.' },
+      {
+        from: `${nameOf(referenceTo(pool))}, status`,
+        says: `IPv4 available: ${v4AvailableIPs ?? 'not counted'}; IPv6 available: ${v6AvailableIPs ?? 'not counted'}.`,
+      },
       ...waitingEvidence(refused),
     ],
-    remedies: [addAddresses.with({ subnet: pool.spec.subnet, what: `pool ${name}` })],
+    remedies: [
+      ...(isEmpty(pool.status) ? [] : [leaderHandOver.with({ blockedBy: [] })]),
+      addAddresses.with({ subnet: pool.spec.subnet, what: `pool ${name}` }),
+    ],
   };
+}
+
+function confidenceOfPool(empty: boolean, isRefused: boolean): Confidence {
+  if (!empty)
+    return [0.75, 'Pods are refused, but the counters say that there is room; some versions count wrongly (#5668).'];
+  return isRefused
+    ? [0.95, 'The counters of the pool say so, and pods are refused.']
+    : [0.8, 'The counters of the pool say so; older versions count pools wrongly (#5668).'];
+}
+
+/** Pods that take their addresses from this pool, by its name, and were told that there is none. */
+function refusedOf({ metadata }: IpPool, refused: readonly Request[]): Request[] {
+  return refused.filter(({ pod }) => (poolOf(pod) ?? '').split(',').includes(metadata.name));
 }

@@ -64,10 +64,8 @@ function describe(twins: readonly Twin[], book: AddressBook, now: Date, settleSe
   const [one, ...others] = first?.owners ?? [];
   if (first === undefined || one === undefined) return [];
   const subnet = book.subnets.get(first.subnet);
-  const youngest = Math.max(
-    ...twins.flatMap(({ owners }) => owners.map(({ pod }) => pod.metadata.creationTimestamp?.getTime() ?? 0)),
-  );
-  const age = now.getTime() - youngest;
+  const births = twins.flatMap(({ owners }) => owners.flatMap(({ pod }) => pod.metadata.creationTimestamp ?? []));
+  const age = births.length === 0 ? Infinity : now.getTime() - Math.max(...births.map((born) => born.getTime()));
   const isYoung = age < settleSeconds * 1000;
   const told = twins
     .slice(0, 5)
@@ -87,7 +85,7 @@ function describe(twins: readonly Twin[], book: AddressBook, now: Date, settleSe
         subnet === undefined
           ? { apiVersion: 'kubeovn.io/v1', kind: 'Subnet', name: first.subnet }
           : referenceTo(subnet),
-      says: `${twins.length === 1 ? 'A MAC address' : `${twins.length} MAC addresses`} in subnet ${first.subnet} ${twins.length === 1 ? 'has' : 'have'} two running owners for ${sayDuration(age)} at least: ${told.join('; ')}. Frames reach now one and now the other. Mostly somebody wrote the MAC address into both templates, or cloned a virtual machine with it (#4095, #5623).`,
+      says: `${twins.length === 1 ? 'A MAC address' : `${twins.length} MAC addresses`} in subnet ${first.subnet} ${twins.length === 1 ? 'has' : 'have'} two running owners${Number.isFinite(age) ? ` for ${sayDuration(age)} at least` : ''}: ${told.join('; ')}. Frames reach now one and now the other. Mostly somebody wrote the MAC address into both templates, or cloned a virtual machine with it (#4095, #5623).`,
       confidence: isYoung
         ? [0.5, 'The younger pod is a few seconds old: one of the two may just be on its way out.']
         : [0.95, 'The annotations or IP objects of both running pods name it; OVN itself was not asked.'],

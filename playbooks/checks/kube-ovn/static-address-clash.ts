@@ -3,7 +3,9 @@ import { defineCheck } from '../../../src/core/check.ts';
 import type { Confidence, Finding } from '../../../src/core/finding.ts';
 import { nameOf } from '../../../src/core/reference.ts';
 import { sayHolder } from '../../facts/kube-ovn/holders.ts';
+import { poolAddressesOf } from '../../facts/kube-ovn/pod-networks.ts';
 import { whenInstalled } from '../../facts/kube-ovn/product.ts';
+import { listed } from '../../facts/kubernetes/commands.ts';
 import {
   evidenceOf,
   groupsOf,
@@ -78,6 +80,9 @@ function whoHasIt({ heldBy, refusal }: Request): string {
 function whatIsWrong(request: Request): string {
   const asks =
     request.wants === 'any' ? `it was given ${sayAddress(request)}` : `its template asks for ${sayAddress(request)}`;
+  const pool = poolAddressesOf(request.pod);
+  if (request.refusal.is === 'exhausted' && pool.length > 1)
+    return `its template asks for one of ${pool.length} addresses (${listed(pool, 5)}), and others have them all; ${sayAddress(request)} belongs to ${whoHasIt(request)}. The pool needs more addresses, or fewer pods that use it.`;
   if (request.refusal.is === 'out-of-range')
     return `${asks}, which lies outside of the subnet or is left out of it. Nothing but another address helps.`;
   const holder = request.heldBy?.holder;
@@ -88,9 +93,14 @@ function whatIsWrong(request: Request): string {
   return `${asks}, which belongs to ${whoHasIt(request)}.${design}`;
 }
 
-function confidenceOf({ heldBy, refusal, wants }: Request): Confidence {
+function confidenceOf({ heldBy, refusal, wants, firstRefused }: Request): Confidence {
   if (refusal.is === 'out-of-range') return [0.9, 'The controller names the address as out of range.'];
   const holder = heldBy?.holder;
+  if (holder?.is === 'alive' && firstRefused === undefined)
+    return [
+      0.8,
+      'The pod asks for this very address, and a living pod has it; but nothing tells of a refusal any more.',
+    ];
   if (holder?.is === 'stateful-set')
     return [0.9, 'The address is that of an ordinal of a StatefulSet, which keeps it.'];
   if (holder?.is === 'alive' && wants === 'static')

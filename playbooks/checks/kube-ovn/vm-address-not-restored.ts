@@ -22,7 +22,12 @@ import {
   sayWaiting,
 } from '../../reads/kube-ovn/request-groups.ts';
 import { type Requests, readRequests, requestReads } from '../../reads/kube-ovn/requests.ts';
+import { sayTaken, type Taken, takenFrom, takerEvidence } from '../../reads/kube-ovn/taken-addresses.ts';
+import { readSuitability, type Suitability, victimReads } from '../../reads/kube-ovn/victims.ts';
+import { chooseBetweenPods } from '../../remedies/kube-ovn/choose-between-pods.ts';
 import { deleteWaitingPod } from '../../remedies/kube-ovn/delete-waiting-pod.ts';
+import { evictPod } from '../../remedies/kube-ovn/evict-pod.ts';
+import { giveWay } from '../../remedies/kube-ovn/give-way.ts';
 import { leaderHandOver } from '../../remedies/kube-ovn/leader-hand-over.ts';
 import { secureMachineAddresses } from '../../remedies/kube-ovn/secure-machine-addresses.ts';
 import { podsToRecreate } from '../../remedies/workload/recreation.ts';
@@ -42,7 +47,7 @@ export const vmAddressNotRestored = defineCheck({
   id: code,
   asks: 'Are the addresses of stopped virtual machines kept from other pods?',
   appliesTo: whenInstalled,
-  reads: [...requestReads, ...leaderReads],
+  reads: [...requestReads, ...leaderReads, ...victimReads],
   findings: {
     [code]: {
       severity: 'critical',
@@ -50,19 +55,33 @@ export const vmAddressNotRestored = defineCheck({
       leadsTo: ['kube-ovn/address-squatter', 'kube-ovn/address-conflict', 'workload/network-not-ready'],
     },
   },
-  remedies: [deleteWaitingPod, leaderHandOver, secureMachineAddresses],
+  remedies: [deleteWaitingPod, evictPod, leaderHandOver, chooseBetweenPods, secureMachineAddresses],
   settings: z.strictObject({ waitSeconds: z.number().int().min(0).default(60) }),
   async look(sight) {
-    const { now, platform, settings, target } = sight;
+    const { cluster, now, platform, settings, target } = sight;
     const requests = await readRequests(sight, settings.waitSeconds);
     const groups = groupsOf(requests, code, target);
-    const measured = measureRequests(requests, 'Pods refused for the address of a stopped machine', groups.length);
-    if (groups.length === 0) return { findings: [], measured };
-    const { lock } = await readLeadership(sight);
     const { settings: controller } = await readController(sight);
+    const asked = { target, now, settleMilliseconds: settings.waitSeconds * 1000 };
+    // A controller that is not told to keep addresses gives them on rightly.
+    const taken = controller.keepVmIp ? takenFrom('stopped-machine', requests, asked) : [];
+    const measured = [
+      ...measureRequests(requests, 'Pods refused for the address of a stopped machine', groups.length),
+      { what: 'Addresses of stopped machines that a running pod has', is: String(taken.length) },
+    ];
+    if (groups.length === 0 && taken.length === 0) return { findings: [], measured };
+    const { lock } = await readLeadership(sight);
     const { version } = installed(platform);
     const seen: Seen = { requests, lock, keepVmIp: controller.keepVmIp, version, now };
-    return { findings: groups.map((group) => givenAway(group, seen)), measured };
+    const takers = taken.map(({ taker }) => taker);
+    const suitable = takers.length === 0 ? [] : await readSuitability(cluster, takers);
+    return {
+      findings: [
+        ...groups.map((group) => givenAway(group, seen)),
+        ...taken.map((one) => inOtherHands(one, seen, suitable)),
+      ],
+      measured,
+    };
   },
 });
 
@@ -89,6 +108,28 @@ function givenAway(group: RequestGroup, seen: Seen): Finding<typeof code> {
       // A pod of a machine keeps its address over a deletion: only a controller that starts anew gives it another one.
       ...(pods.length === 0 ? [leaderHandOver.with({ blockedBy: [] })] : []),
       secureMachineAddresses.with({ machines: [machine], subnet, address }),
+    ],
+  };
+}
+
+/** Nothing fails before the machine is started: then it, or the pod, is without an address. */
+function inOtherHands(
+  taken: Taken<'stopped-machine'>,
+  seen: Seen,
+  suitable: readonly Suitability[],
+): Finding<typeof code> {
+  const { address, object, subnet, taker } = taken;
+  const { namespace = '', name } = taken.keeper.machine.metadata;
+  return {
+    code,
+    severity: 'warning',
+    about: { apiVersion: 'kubevirt.io/v1', kind: 'VirtualMachine', namespace, name },
+    says: `The stopped virtual machine ${namespace}/${name} ${sayTaken(taken)}. The machine cannot start with its address before that pod lets it go. ${why(seen)}`,
+    confidence: confidenceOf(seen, object, subnet),
+    evidence: [takerEvidence(taken), ...objectEvidence(object)],
+    remedies: [
+      giveWay(taker, suitable, address),
+      secureMachineAddresses.with({ machines: [`${namespace}/${name}`], subnet, address }),
     ],
   };
 }

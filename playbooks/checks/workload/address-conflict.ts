@@ -34,9 +34,9 @@ export const addressConflict = defineCheck({
     settleSeconds: z.number().int().min(0).default(15),
   }),
   async look(sight) {
-    const { cluster, now, settings, target } = sight;
+    const { cluster, now, settings } = sight;
     const [pods, nodes] = await Promise.all([cluster.list(Pod), cluster.list(Node)]);
-    const { duplicates, judged, leftOut } = duplicatesOf(pods, nodes, target);
+    const { duplicates, judged, leftOut } = duplicatesOf(pods, nodes, sight);
     const measured = [
       { what: 'Addresses that two pods report', is: `${duplicates.length}, of ${judged} running pods` },
       { what: 'Pods that were left out', is: sayLeftOut(leftOut) },

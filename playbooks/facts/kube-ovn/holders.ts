@@ -5,11 +5,17 @@ import type { VirtualMachine } from '../../kinds/kubevirt.ts';
 import type { StatefulSet } from '../../kinds/workloads.ts';
 import { type Port, reservedLabel } from './address-claims.ts';
 
+/** A virtual machine, of which sometimes only its last pod tells. */
+export type Machine = {
+  readonly metadata: Pick<VirtualMachine['metadata'], 'name' | 'namespace'>;
+  readonly status: Pick<VirtualMachine['status'], 'printableStatus'>;
+};
+
 /** Who stands behind a logical port. */
 export type Holder =
   | { readonly is: 'alive'; readonly pod: Pod }
   /** The port and the address are kept while the machine exists. */
-  | { readonly is: 'stopped-machine'; readonly machine: VirtualMachine }
+  | { readonly is: 'stopped-machine'; readonly machine: Machine }
   /** Kept for an ordinal of a StatefulSet; not wanted just now when that is scaled down. */
   | { readonly is: 'stateful-set'; readonly set: StatefulSet; readonly isScaledDown: boolean }
   | { readonly is: 'node'; readonly node: string }
@@ -47,20 +53,36 @@ export function holderIndex(owners: Owners): (port: string) => Holder {
     const { pods, machines, sets, nodes } = indexed;
     const special = specialHolder(name, nodes, owners.vips);
     if (special !== undefined) return special;
-    for (const { namespace, owner } of candidatesOf(name, port)) {
-      const key = `${namespace}/${owner}`;
-      const machine = machines.get(key);
+    const candidates = candidatesOf(name, port);
+    for (const { namespace, owner } of candidates) {
+      const machine = machines.get(`${namespace}/${owner}`);
       if (machine !== undefined) return { is: 'stopped-machine', machine };
       const [, stem, ordinal] = /^(.+)-(\d+)$/.exec(owner) ?? [];
       const set = stem === undefined ? undefined : sets.get(`${namespace}/${stem}`);
       if (set !== undefined && set.metadata.deletionTimestamp === undefined) {
         return { is: 'stateful-set', set, isScaledDown: Number(ordinal) >= set.spec.replicas };
       }
-      const pod = pods.get(key);
-      if (pod !== undefined) return { is: 'ended', pod };
     }
+    // Whoever keeps an address comes before a pod that had it once: the pod of a stopped machine has ended.
+    for (const { namespace, owner } of candidates) {
+      const pod = pods.get(`${namespace}/${owner}`);
+      if (pod !== undefined) return ended(pod);
+    }
+    const [last] = port?.pods ?? [];
+    if (last !== undefined) return ended(last);
     if (port?.object?.metadata.labels[reservedLabel] === 'true') return { is: 'reserved', object: name };
     return { is: 'gone' };
+  };
+}
+
+/** The pod of a machine goes when the machine is deleted: while it is there, the machine is only stopped. */
+function ended(pod: Pod): Holder {
+  const { namespace, ownerReferences } = pod.metadata;
+  const machine = ownerReferences.find(({ kind }) => kind === 'VirtualMachineInstance');
+  if (machine === undefined) return { is: 'ended', pod };
+  return {
+    is: 'stopped-machine',
+    machine: { metadata: { name: machine.name, namespace }, status: { printableStatus: '' } },
   };
 }
 
@@ -91,14 +113,19 @@ function specialHolder(name: string, nodes: ReadonlySet<string>, vips: readonly 
 }
 
 /**
- * The pod names and namespaces that a port's name can be made of. Its IP object says so outright. Otherwise it is
- * `<pod>.<namespace>[.<provider>]`, and a pod's name may have dots of its own, which a namespace has not.
+ * The pod names and namespaces that a port's name can be made of. Its IP object says so outright, but for a machine's
+ * port it may name the machine's last pod. The name itself is `<pod or machine>.<namespace>[.<provider>]`, and a pod's
+ * name may have dots of its own, which a namespace has not.
  */
 function candidatesOf(name: string, port: Port | undefined): { owner: string; namespace: string }[] {
-  const spec = port?.object?.spec;
-  if (spec !== undefined && spec.podName !== '') return [{ owner: spec.podName, namespace: spec.namespace }];
+  const { podName = '', namespace: written = '' } = port?.object?.spec ?? {};
   const parts = name.split('.');
-  return parts.slice(1).map((namespace, index) => ({ owner: parts.slice(0, index + 1).join('.'), namespace }));
+  const named = parts
+    .slice(1)
+    .map((namespace, index) => ({ owner: parts.slice(0, index + 1).join('.'), namespace }))
+    // What the object says of the namespace rules out the other ways to read the name.
+    .filter(({ namespace }) => podName === '' || namespace === written);
+  return podName === '' ? named : [{ owner: podName, namespace: written }, ...named];
 }
 
 /** Who it is, as the middle of a sentence. */

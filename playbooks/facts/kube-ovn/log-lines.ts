@@ -68,10 +68,11 @@ export function missingPortOf(text: string): string | undefined {
 
 /**
  * The key of a failed work item, in the old form `error syncing 'key': …, requeuing` and in the form since v1.13,
- * `error syncing <action> "key": …`, which may come wrapped in an "Unhandled Error" with escaped quotes.
+ * `error syncing <action> "key": …`, which may come wrapped in an "Unhandled Error" with escaped quotes. What ovn-nbctl
+ * says ends its line, so that `requeuing` stands in the next one (#1809).
  */
 export function failedSync(text: string): { action: string | undefined; key: string; error: string } | undefined {
-  const match = /error syncing (?:([a-z/ ]+) )?\\?['"]([^'"\\]+)\\?['"]: (.*?),? requeuing/.exec(text);
+  const match = /error syncing (?:([a-z/ ]+) )?\\?['"]([^'"\\]+)\\?['"]: (.*?)(?:,? requeuing|$)/.exec(text);
   if (match === null) return undefined;
   return { action: match[1], key: match[2] ?? '', error: match[3] ?? '' };
 }

@@ -53,6 +53,11 @@ export function poolOf(pod: Pod): string | undefined {
   return pod.metadata.annotations['ovn.kubernetes.io/ip_pool'];
 }
 
+/** The addresses that a pool lists; none when it is the name of an IPPool. Pairs of dual stack end with a semicolon. */
+export function poolAddressesOf(pod: Pod): string[] {
+  return (poolOf(pod) ?? '').split(';').flatMap(canonicalAddresses);
+}
+
 /**
  * What the kubelet reports. It is the address of the default network, so it counts only where that is kube-ovn's: not
  * where Multus puts another network first.

@@ -18,7 +18,8 @@ export type RequestCause =
  */
 export function causeOf(request: Request, book: AddressBook): RequestCause | undefined {
   const { refusal, wants, heldBy } = request;
-  if (refusal.is === 'exhausted') return 'kube-ovn/addresses-exhausted';
+  // A pool that others have used up is told of as a subnet without addresses, also where that has plenty of them.
+  if (refusal.is === 'exhausted' && (wants !== 'static' || heldBy === undefined)) return 'kube-ovn/addresses-exhausted';
   if (refusal.is === 'answered') {
     return ownerOfMac(refusal.mac, book) === undefined
       ? 'kube-ovn/external-address-conflict'

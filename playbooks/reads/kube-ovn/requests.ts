@@ -6,7 +6,7 @@ import { nameOf, type ObjectReference, referenceTo } from '../../../src/core/ref
 import { type Port, runningOn } from '../../facts/kube-ovn/address-claims.ts';
 import { type Holder, holderIndex } from '../../facts/kube-ovn/holders.ts';
 import { failedSync } from '../../facts/kube-ovn/log-lines.ts';
-import { networksOf, poolOf, portName } from '../../facts/kube-ovn/pod-networks.ts';
+import { networksOf, type PodNetwork, poolAddressesOf, poolOf, portName } from '../../facts/kube-ovn/pod-networks.ts';
 import { isAlive } from '../../facts/kube-ovn/pods.ts';
 import { annotations, controller, installed } from '../../facts/kube-ovn/product.ts';
 import { mostTelling, type Refusal, refusalOf } from '../../facts/kube-ovn/refusals.ts';
@@ -174,11 +174,11 @@ function requestOf(pod: Pod, all: readonly Told[], { book, holders, holderOf }: 
   const born = pod.metadata.creationTimestamp;
   // A StatefulSet's pod has the name of the one before it, and what was said of that is no news.
   const told = all.filter(({ last }) => last === undefined || born === undefined || last >= born);
-  const best = mostTelling(told);
-  if (best === undefined) return undefined;
-  const { refusal } = best;
   const asked = networksOf(pod).find(({ isAllocated }) => !isAllocated);
   const port = asked?.port ?? portName(pod, 'ovn');
+  const best = mostTelling(told) ?? unsaid(pod, asked, { book, holders, holderOf });
+  if (best === undefined) return undefined;
+  const { refusal } = best;
   const object = book.ports.get(port)?.object;
   const named = 'address' in refusal ? refusal.address : undefined;
   const written = asked?.subnet || pod.metadata.annotations[annotations.subnet] || object?.spec.subnet;
@@ -187,8 +187,11 @@ function requestOf(pod: Pod, all: readonly Told[], { book, holders, holderOf }: 
     written ||
     subnetFor(pod, named, book.subnets.values());
   const kept = keptAddresses(pod, book.ports.get(port));
-  const wished = [...kept, ...(asked?.addresses ?? [])];
-  const address = named ?? wished.find((one) => othersOf(port, own, one, { book, holders }).length > 0) ?? wished[0];
+  const isTaken = (one: string) => othersOf(port, own, one, { book, holders }).length > 0;
+  const pool = poolAddressesOf(pod);
+  // While one address of a pool is free, none of the others is what the pod waits for.
+  const wished = [...kept, ...(asked?.addresses ?? []), ...(pool.every(isTaken) ? pool : [])];
+  const address = named ?? wished.find(isTaken) ?? wished[0];
   const namedPort = 'port' in refusal ? refusal.port : undefined;
   const others = address === undefined ? [] : othersOf(port, own, address, { book, holders });
   const holding = namedPort ?? (others.find((other) => runningOn(other).length > 0) ?? others[0])?.name;
@@ -214,6 +217,27 @@ function requestOf(pod: Pod, all: readonly Told[], { book, holders, holderOf }: 
         .map(({ evidence }) => evidence),
     ],
   };
+}
+
+/** Events expire and logs are cut: that a running pod has what this one asks for explains the waiting all the same. */
+function unsaid(pod: Pod, asked: PodNetwork | undefined, { book, holders }: Index): Told | undefined {
+  if (asked === undefined || asked.subnet === '') return undefined;
+  for (const address of asked.addresses) {
+    const holder = othersOf(asked.port, asked.subnet, address, { book, holders }).find(
+      (other) => runningOn(other).length > 0,
+    );
+    if (holder === undefined) continue;
+    return {
+      refusal: { is: 'conflict', address, port: holder.name },
+      at: undefined,
+      last: undefined,
+      evidence: {
+        from: `${nameOf(referenceTo(pod))}, annotations`,
+        says: `It asks for ${address} of subnet ${asked.subnet}, which the running port ${holder.name} has. No event and no line of the log tells of a refusal.`,
+      },
+    };
+  }
+  return undefined;
 }
 
 function waitingEvidence(pod: Pod): Evidence {

@@ -1,5 +1,6 @@
-import type { Target } from '../../../src/core/target.ts';
+import type { Sight } from '../../../src/core/check.ts';
 import { reportedAddresses } from '../../facts/kube-ovn/pod-networks.ts';
+import { annotations } from '../../facts/kube-ovn/product.ts';
 import type { Node, Pod } from '../../kinds/kubernetes.ts';
 import { isAsked } from '../kube-ovn/addresses.ts';
 
@@ -11,44 +12,64 @@ export type LeftOut = { hostNetwork: number; ended: number; leaving: number; nod
 /**
  * Addresses that more than one running pod reports. Left out is who shares or has no longer an address of its own: the
  * host's network, pods that ended or are on their way out, pods of a node that is gone, and addresses that kube-ovn
- * gave, which are unique in a VPC only and have a check of their own.
+ * gave. Those are unique in a VPC only and have a check of their own; where that cannot look, because kube-ovn was not
+ * detected, they are compared within their switch, in which they are unique in any case.
  */
 export function duplicatesOf(
   pods: readonly Pod[],
   nodes: readonly Node[],
-  target: Target,
+  { target, platform }: Pick<Sight, 'target' | 'platform'>,
 ): { duplicates: Duplicate[]; judged: number; leftOut: LeftOut } {
-  const known = new Set(nodes.map(({ metadata }) => metadata.name));
+  const seen: Seen = {
+    nodes: new Set(nodes.map(({ metadata }) => metadata.name)),
+    hasOwnCheck: platform.kubeOvn !== undefined,
+  };
   const leftOut: LeftOut = { hostNetwork: 0, ended: 0, leaving: 0, nodeGone: 0, otherNetwork: 0 };
-  const holders = new Map<string, [Pod, ...Pod[]]>();
+  const holders = new Map<string, { address: string; pods: [Pod, ...Pod[]] }>();
   let judged = 0;
   for (const pod of pods) {
-    const reason = reasonToLeaveOut(pod, known);
+    const reason = reasonToLeaveOut(pod, seen);
     if (reason !== undefined) {
       leftOut[reason] += 1;
       continue;
     }
     judged += 1;
     for (const address of reportedAddresses(pod)) {
-      const others = holders.get(address);
-      if (others === undefined) holders.set(address, [pod]);
-      else others.push(pod);
+      const key = `${pod.metadata.annotations[annotations.subnet] ?? ''} ${address}`;
+      const others = holders.get(key);
+      if (others === undefined) holders.set(key, { address, pods: [pod] });
+      else others.pods.push(pod);
     }
   }
-  const duplicates = [...holders]
-    .filter(([address, all]) => all.length > 1 && isAsked(target, { addresses: [address], subnets: [], pods: all }))
-    .map(([address, all]) => ({ address, pods: all }));
+  const duplicates = [...holders.values()].filter(
+    ({ address, pods: all }) =>
+      new Set(all.map(ownerOf)).size > 1 && isAsked(target, { addresses: [address], subnets: [], pods: all }),
+  );
   return { duplicates, judged, leftOut };
 }
 
-function reasonToLeaveOut(pod: Pod, nodes: ReadonlySet<string>): keyof LeftOut | undefined {
-  const { annotations, deletionTimestamp } = pod.metadata;
+/** While a virtual machine moves to another node it has two pods, and may keep its address in both. */
+function ownerOf({ metadata }: Pod): string {
+  const machine = metadata.ownerReferences.find(({ kind }) => kind === 'VirtualMachineInstance');
+  return `${metadata.namespace ?? ''}/${machine === undefined ? metadata.name : `machine ${machine.name}`}`;
+}
+
+type Seen = {
+  readonly nodes: ReadonlySet<string>;
+  /** Whether addresses of kube-ovn are looked at by its own check. */
+  readonly hasOwnCheck: boolean;
+};
+
+function reasonToLeaveOut(pod: Pod, { nodes, hasOwnCheck }: Seen): keyof LeftOut | undefined {
+  const { annotations: written, deletionTimestamp } = pod.metadata;
   if (pod.spec.hostNetwork) return 'hostNetwork';
   if (pod.status.phase !== 'Running') return 'ended';
   if (deletionTimestamp !== undefined) return 'leaving';
-  if (pod.spec.nodeName === undefined || !nodes.has(pod.spec.nodeName)) return 'nodeGone';
-  const isKubeOvn = annotations['ovn.kubernetes.io/allocated'] === 'true';
-  return isKubeOvn || 'v1.multus-cni.io/default-network' in annotations ? 'otherNetwork' : undefined;
+  // Every cluster has nodes: where none is listed, nothing follows from one that is missing.
+  const isNodeGone = nodes.size > 0 && !nodes.has(pod.spec.nodeName ?? '');
+  if (isNodeGone) return 'nodeGone';
+  const isLookedAt = hasOwnCheck && written[annotations.allocated] === 'true';
+  return isLookedAt || 'v1.multus-cni.io/default-network' in written ? 'otherNetwork' : undefined;
 }
 
 /** The pod CIDR that the nodes of all these pods have in common, where each node should have its own. */

@@ -1,3 +1,4 @@
+import { withoutNulls } from '../../core/absent.ts';
 import { CannotRead } from '../../core/errors.ts';
 import { groupOf, type Kind, type KubernetesObject, resourceOf } from '../../core/kind.ts';
 import type { ClusterReader, ListOptions, ObjectName, PathAnswer } from '../../core/reader.ts';
@@ -36,7 +37,9 @@ function servedVersion(
 }
 
 function shaped<Shape extends KubernetesObject>(kind: Kind<Shape>, object: WorldObject, what: string): Shape {
-  const parsed = kind.schema.safeParse(object);
+  const asItStands = kind.schema.safeParse(object);
+  // Hardly any object has a null that matters, and a copy of each would cost more than the reading.
+  const parsed = asItStands.success ? asItStands : kind.schema.safeParse(withoutNulls(object));
   if (parsed.success) return parsed.data;
   const { namespace, name } = object.metadata;
   const title = `${kind.name} ${namespace === undefined ? '' : `${namespace}/`}${name}`;

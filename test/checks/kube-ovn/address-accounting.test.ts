@@ -28,6 +28,18 @@ test.each(['pods-come-and-go', 'pod-leaves'])(
   },
 );
 
-test.each(['being-deleted', 'fits', 'interconnection', 'virtual-addresses'])('stays clear: %s', async (world) => {
+test.each([
+  'being-deleted',
+  'fits',
+  'interconnection',
+  'one-address-of-two',
+  'users-without-objects',
+  'virtual-addresses',
+])('stays clear: %s', async (world) => {
   expect((await look(check, world)).verdict.is).toBe('clear');
+});
+
+test('says that it does not see IP objects where none is listed, and takes no counter for wrong', async () => {
+  const { verdict } = await look(check, 'no-objects');
+  expect(verdict).toMatchObject({ is: 'unknown', because: expect.stringMatching(/web: there is not one IP object/) });
 });

@@ -188,3 +188,16 @@ test('says unknown, not clear, about a pod that does not exist', async () => {
 test('shows hostile text from the cluster as text', async () => {
   expect(JSON.stringify(await onlyFinding('hostile'))).not.toMatch(/hunter2hunter2|\\u001b/);
 });
+
+test('names the nodes that have one address between them, and leaves the correction to a person', async () => {
+  const finding = (await look(check, 'two-nodes')).finding();
+  expect(finding.says).toMatch(/Nodes worker-1 and worker-2 have one address, 100\.64\.0\.3 of subnet join/);
+  expect(finding.remedies).toMatchObject([{ id: 'kube-ovn/correct-node-address', manual: true }]);
+});
+
+test('warns of a reservation whose address a running pod has', async () => {
+  expect((await look(check, 'reservation-used')).finding()).toMatchObject({
+    severity: 'warning',
+    about: { kind: 'IP', name: 'kept-for-later.shop' },
+  });
+});

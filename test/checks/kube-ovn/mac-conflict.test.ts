@@ -19,3 +19,7 @@ test('is only a notice while the younger pod is seconds old', async () => {
 test.each(['live-migration', 'other-subnet', 'owner-ended'])('stays clear: %s', async (world) => {
   expect((await look(check, world)).verdict.is).toBe('clear');
 });
+
+test('says nothing of the time where no pod tells when it was made', async () => {
+  expect((await look(check, 'ages-not-known')).finding().says).toMatch(/has two running owners: 00:00:00:ab:cd:ef/);
+});

@@ -46,3 +46,14 @@ describe('the address of a stopped machine that another pod was given', () => {
 test.each(['machine-runs', 'stopped-and-quiet'])('stays clear: %s', async (world) => {
   expect((await look(check, world)).verdict.is).toBe('clear');
 });
+
+test('warns of a running pod that has the address of a stopped machine, before anybody starts that', async () => {
+  const finding = (await look(check, 'running-pod-has-it')).finding();
+  expect(finding).toMatchObject({
+    severity: 'warning',
+    about: { kind: 'VirtualMachine', namespace: 'vms', name: 'db-primary' },
+  });
+  expect(finding.says).toMatch(
+    /vms\/db-primary keeps 10\.33\.0\.\d+ of subnet web, but the running pod shop\/cart-5d8f6c9b7-d7vkm .*has it now/,
+  );
+});

@@ -29,12 +29,33 @@ const pods = [
     spec: { restartPolicy: 'Never' },
     status: { phase: 'Succeeded' },
   }),
+  PodShape.parse({
+    ...named('v1', 'Pod', 'virt-launcher-db-x2k9z', 'vms'),
+    metadata: { name: 'virt-launcher-db-x2k9z', namespace: 'vms' },
+    spec: { restartPolicy: 'Never' },
+    status: { phase: 'Succeeded' },
+  }),
+  PodShape.parse({
+    ...named('v1', 'Pod', 'virt-launcher-erp-7q2mn', 'vms'),
+    metadata: {
+      name: 'virt-launcher-erp-7q2mn',
+      namespace: 'vms',
+      annotations: { ...annotations, 'ovn.kubernetes.io/virtualmachine': 'erp' },
+      ownerReferences: [{ apiVersion: 'kubevirt.io/v1', kind: 'VirtualMachineInstance', name: 'erp' }],
+    },
+    spec: { restartPolicy: 'Never' },
+    status: { phase: 'Succeeded' },
+  }),
 ];
 const objects = [
   IpShape.parse({
     ...named('kubeovn.io/v1', 'IP', 'later.shop'),
     metadata: { name: 'later.shop', labels: { 'ovn.kubernetes.io/ip_reserved': 'true' } },
     spec: { podName: 'later', namespace: 'shop', subnet: 'web' },
+  }),
+  IpShape.parse({
+    ...named('kubeovn.io/v1', 'IP', 'db.vms.further.vms.ovn'),
+    spec: { podName: 'virt-launcher-db-x2k9z', namespace: 'vms', subnet: 'web' },
   }),
 ];
 const holderOf = holderIndex({
@@ -61,6 +82,10 @@ describe('the holder of a logical port', () => {
     ['cart.v2.shop', 'alive', /running Pod shop\/cart\.v2/],
     ['db.vms', 'stopped-machine', /vms\/db, which is stopped/],
     ['db.vms.attach.vms.ovn', 'stopped-machine', /vms\/db/],
+    // Its IP object names the machine's last pod, which has ended.
+    ['db.vms.further.vms.ovn', 'stopped-machine', /vms\/db, which is stopped/],
+    // Only its last pod tells of the machine.
+    ['erp.vms', 'stopped-machine', /vms\/erp, which is not running/],
     ['ledger-1.shop', 'stateful-set', /StatefulSet shop\/ledger, which keeps its address$/],
     ['ledger-2.shop', 'stateful-set', /while it is scaled down/],
     ['report.shop', 'ended', /Pod shop\/report, which has ended/],

@@ -29,6 +29,14 @@ describe('a failed work item', () => {
     });
   });
 
+  test('is read where what ovn-nbctl says ends the line', () => {
+    expect(failedSync("error syncing 'shop/cart-0': ovn-nbctl: duplicate IPv4 address '10.16.0.9'")).toEqual({
+      action: undefined,
+      key: 'shop/cart-0',
+      error: "ovn-nbctl: duplicate IPv4 address '10.16.0.9'",
+    });
+  });
+
   test('is read in the form with an action', () => {
     expect(failedSync('error syncing add/update subnet "web": not connected, requeuing')).toEqual({
       action: 'add/update subnet',
