@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CannotRead } from '../../core/errors.ts';
-import { type Kind, type KubernetesObject, resourceOf } from '../../core/kind.ts';
+import { type Kind, type KubernetesObject, readAs, resourceOf } from '../../core/kind.ts';
 import { statusIn } from './failure.ts';
 import { type Session, taking } from './session.ts';
 
@@ -100,7 +100,7 @@ export function parseObject<Shape extends KubernetesObject>(
   written: unknown,
 ): Shape {
   const fields = written !== null && typeof written === 'object' ? written : {};
-  const parsed = fast(kind.schema).safeParse({ apiVersion, kind: kind.name, ...fields });
+  const parsed = readAs(fast(kind.schema), { apiVersion, kind: kind.name, ...fields });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const name = z.object({ metadata: z.object({ name: z.string() }) }).safeParse(written).data?.metadata.name;

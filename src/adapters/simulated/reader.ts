@@ -1,5 +1,5 @@
 import { CannotRead } from '../../core/errors.ts';
-import { groupOf, type Kind, type KubernetesObject, resourceOf } from '../../core/kind.ts';
+import { groupOf, type Kind, type KubernetesObject, readAs, resourceOf } from '../../core/kind.ts';
 import type { ClusterReader, ListOptions, ObjectName, PathAnswer } from '../../core/reader.ts';
 import { fieldSelector, labelSelector } from '../../core/selectors.ts';
 import type { World, WorldObject } from '../../core/world.ts';
@@ -36,7 +36,7 @@ function servedVersion(
 }
 
 function shaped<Shape extends KubernetesObject>(kind: Kind<Shape>, object: WorldObject, what: string): Shape {
-  const parsed = kind.schema.safeParse(object);
+  const parsed = readAs(kind.schema, object);
   if (parsed.success) return parsed.data;
   const { namespace, name } = object.metadata;
   const title = `${kind.name} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
