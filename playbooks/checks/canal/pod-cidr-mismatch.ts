@@ -20,7 +20,7 @@ import {
   sayNetworks,
 } from '../../reads/flannel/network.ts';
 import { readStartLogs, startLogEvidence, startLogReads } from '../../reads/flannel/start-logs.ts';
-import { readSufferers, type Sufferers, suffererReads } from '../../reads/flannel/sufferers.ts';
+import { type Sufferers, seekSufferers, suffererReads } from '../../reads/flannel/sufferers.ts';
 import { victimEvidence } from '../../reads/kubernetes/victims.ts';
 import { correctAtSource } from '../../remedies/canal/correct-at-source.ts';
 import { renewNodes } from '../../remedies/canal/renew-nodes.ts';
@@ -93,7 +93,7 @@ async function witness(sight: Sight, network: FlannelNetwork, wrong: readonly Mi
   const names = new Set(wrong.map(({ node }) => node.metadata.name));
   const down = network.pods.filter((pod) => names.has(pod.spec.nodeName ?? '') && flannelStatus(pod)?.ready !== true);
   const [sufferers, logs, isRke] = await Promise.all([
-    readSufferers(sight, network.nodes),
+    seekSufferers(sight, network.nodes),
     readStartLogs(sight, down),
     isWrittenByRke(sight),
   ]);

@@ -45,6 +45,11 @@ export async function readApiServer(cluster: ClusterReader): Promise<ApiServer> 
   };
 }
 
+/** The same; undefined where that Service is not there, as in a dump of a few objects. */
+export async function findApiServer(cluster: ClusterReader): Promise<ApiServer | undefined> {
+  return (await cluster.find(Service, { namespace, name })) === undefined ? undefined : readApiServer(cluster);
+}
+
 /** Nodes on which an API server listens; none where the control plane is managed elsewhere. */
 export function apiServerNodes({ hostAddresses }: ApiServer, nodes: readonly Node[]): Set<string> {
   const own = nodes.filter((node) => internalAddresses(node).some((address) => hostAddresses.includes(address)));
