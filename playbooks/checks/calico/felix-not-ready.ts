@@ -3,7 +3,6 @@ import { defineCheck } from '../../../src/core/check.ts';
 import type { Evidence, Finding } from '../../../src/core/finding.ts';
 import { logs } from '../../../src/core/read.ts';
 import type { ClusterReader, LogLine } from '../../../src/core/reader.ts';
-import { referenceTo } from '../../../src/core/reference.ts';
 import { refusalOf } from '../../facts/calico/log-lines.ts';
 import { nodeAgent, whenInstalled } from '../../facts/calico/product.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
@@ -123,7 +122,7 @@ function describe(cause: Cause, failing: readonly Failing[], found: NodeAgents):
   return [
     {
       code,
-      about: referenceTo(found.daemonSet),
+      about: found.about,
       says: `Felix is not ready on ${own.length} of ${found.agents.length} nodes (${listed(nodes, 6)}), so new pods there get no route and no policy. ${because[cause]}`,
       confidence:
         cause === 'unknown'
