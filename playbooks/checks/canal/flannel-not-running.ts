@@ -6,7 +6,7 @@ import type { ObjectReference } from '../../../src/core/reference.ts';
 import { type StartFailure, startFailureOf } from '../../facts/flannel/log-lines.ts';
 import { whenInstalled } from '../../facts/flannel/product.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
-import { isNodeReady } from '../../facts/kubernetes/nodes.ts';
+import { isNodeReady, networkComplaintOf } from '../../facts/kubernetes/nodes.ts';
 import { workloadOf } from '../../facts/kubernetes/pods.ts';
 import type { Event } from '../../kinds/events.ts';
 import type { Node, Pod } from '../../kinds/kubernetes.ts';
@@ -69,11 +69,7 @@ export const flannelNotRunning = defineCheck({
 
 /** A kubelet whose only complaint is the missing network is alive: that is what this fault looks like on a new node. */
 function isNodeReadyOrWaitsForNetwork(node: Node): boolean {
-  const ready = node.status.conditions.find(({ type }) => type === 'Ready');
-  return (
-    isNodeReady(node) ||
-    /NetworkPluginNotReady|cni plugin not initialized|cni config uninitialized/.test(ready?.message ?? '')
-  );
+  return isNodeReady(node) || networkComplaintOf(node) !== undefined;
 }
 
 /** Milliseconds since the epoch; infinity while flannel runs. */
