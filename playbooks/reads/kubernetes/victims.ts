@@ -49,22 +49,21 @@ export async function readVictims(
   api: ApiServer,
   now: Date,
 ): Promise<Witnesses> {
-  const addresses = [...api.clusterAddresses, ...api.hostAddresses];
-  const seen = await Promise.all(pods.map((pod) => readVictim(cluster, pod, addresses, now)));
+  const seen = await Promise.all(pods.map((pod) => readVictim(cluster, pod, api, now)));
   return { asked: pods, victims: seen.flatMap((victim) => victim ?? []) };
 }
 
 async function readVictim(
   cluster: ClusterReader,
   pod: Pod,
-  addresses: readonly string[],
+  { answering }: ApiServer,
   now: Date,
 ): Promise<Victim | undefined> {
   const { name, namespace = '' } = pod.metadata;
   for (const { name: container, restartCount } of pod.status.containerStatuses) {
     for (const previous of restartCount > 0 ? [false, true] : [false]) {
       const log = await cluster.logs({ namespace, pod: name, container, previous, sinceSeconds: windowSeconds });
-      const lines = (log?.lines ?? []).filter(({ text }) => cannotReachApiServer(text, addresses));
+      const lines = (log?.lines ?? []).filter(({ text }) => cannotReachApiServer(text, answering));
       const last = lines.at(-1)?.at;
       const age = last === undefined ? Infinity : now.getTime() - last.getTime();
       // Who has been quiet since and is Ready has recovered.
