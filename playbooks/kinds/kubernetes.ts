@@ -197,6 +197,8 @@ export const Lease = defineKind<Lease>({
 });
 
 /** A slice may hold no endpoints, which older servers print as null. */
+const EndpointPort = z.object({ port: z.number().nullish() });
+
 export const EndpointSliceShape = objectWith({
   endpoints: z
     .array(
@@ -208,6 +210,7 @@ export const EndpointSliceShape = objectWith({
       }),
     )
     .nullish(),
+  ports: z.array(EndpointPort).nullish(),
 });
 export type EndpointSlice = z.infer<typeof EndpointSliceShape>;
 export const EndpointSlice = defineKind<EndpointSlice>({
@@ -224,6 +227,7 @@ export const EndpointsShape = objectWith({
     .array(
       z.object({
         addresses: z.array(z.object({ ip: z.string(), targetRef: z.object({ name: z.string() }).nullish() })).nullish(),
+        ports: z.array(EndpointPort).nullish(),
       }),
     )
     .nullish(),

@@ -1,9 +1,9 @@
 import { defineDetector } from '../../src/core/detector.ts';
 import { list } from '../../src/core/read.ts';
 import { distributionOf } from '../facts/kubernetes/distribution.ts';
-import { Node } from '../kinds/kubernetes.ts';
+import { Node, Pod } from '../kinds/kubernetes.ts';
 import { DaemonSet } from '../kinds/workloads.ts';
-import { flannelDaemonSets } from './canal.ts';
+import { flannelWorkloads } from './canal.ts';
 
 const annotation = 'flannel.alpha.coreos.com/kube-subnet-manager';
 
@@ -13,9 +13,9 @@ const annotation = 'flannel.alpha.coreos.com/kube-subnet-manager';
  */
 export const flannel = defineDetector({
   product: 'flannel',
-  reads: [list(DaemonSet), list(Node)],
+  reads: [list(DaemonSet), list(Pod), list(Node)],
   async detect(cluster) {
-    const found = await flannelDaemonSets(cluster);
+    const found = await flannelWorkloads(cluster);
     if (found.length > 0) return found.find(({ isCanal }) => !isCanal)?.product;
     const nodes = await cluster.list(Node);
     const isBuiltIn =

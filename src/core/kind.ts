@@ -61,6 +61,23 @@ export function objectWith<Fields extends z.ZodRawShape>(fields: Fields) {
   return z.object({ apiVersion: z.string(), kind: z.string(), metadata: Metadata, ...fields });
 }
 
+/**
+ * Reads what was written as the schema has it. The API server takes a field that is null for one that is absent, so
+ * what does not fit is tried once more without such fields; where it fits, no copy is made.
+ */
+export function readAs<Shape>(schema: z.ZodType<Shape>, written: unknown): z.ZodSafeParseResult<Shape> {
+  const parsed = schema.safeParse(written);
+  return parsed.success ? parsed : schema.safeParse(withoutNulls(written));
+}
+
+/** Null in a list stays: there it holds a place. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (value === null || typeof value !== 'object' || value instanceof Date) return value;
+  const kept = Object.entries(value).filter(([, own]) => own !== null);
+  return Object.fromEntries(kept.map(([key, own]) => [key, withoutNulls(own)]));
+}
+
 /** `kubeovn.io` of `kubeovn.io/v1`; the core group is the empty string. */
 export function groupOf(apiVersion: string): string {
   const slash = apiVersion.indexOf('/');

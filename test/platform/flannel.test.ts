@@ -34,6 +34,10 @@ describe('flannel', () => {
     expect((await detected('owned-by-helm')).flannel).toEqual({ namespace: 'kube-flannel', version: 'v0.15.1' });
   });
 
+  test('is found by its pods where its DaemonSet is gone', async () => {
+    expect((await detected('few-objects')).flannel).toEqual({ namespace: 'kube-flannel', version: 'v0.25.2' });
+  });
+
   test('is found inside K3s by what it leaves on the nodes', async () => {
     expect(await detected('k3s')).toEqual({ canal: undefined, flannel: { namespace: 'kube-system' } });
   });

@@ -44,7 +44,7 @@ export const bgpDown = defineCheck({
   }),
   async look(sight) {
     const { cluster, now, settings } = sight;
-    const { daemonSet, agents } = await readNodeAgents(sight);
+    const { about, agents } = await readNodeAgents(sight);
     const nodes = await cluster.list(Node);
     const unready = unreadyAgents(agents, await readPodWarnings(cluster), settings.graceSeconds, now);
     const dead = unready.filter((agent) => newestReport(agent)?.is === 'not-running');
@@ -61,8 +61,8 @@ export const bgpDown = defineCheck({
       findings: [
         ...dead.map((agent) => birdDead(agent)),
         ...(culprits.length > settings.mostNodes
-          ? [everywhere(culprits, unready, referenceTo(daemonSet))]
-          : culprits.map((culprit) => describe({ culprit, unready, nodes, daemonSet: referenceTo(daemonSet) }))),
+          ? [everywhere(culprits, unready, about)]
+          : culprits.map((culprit) => describe({ culprit, unready, nodes, daemonSet: about }))),
       ],
       measured: [
         { what: 'Node agents ready', is: `${agents.length - unready.length} of ${agents.length}` },

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { defineCheck } from '../../../src/core/check.ts';
-import { referenceTo } from '../../../src/core/reference.ts';
 import { nodeAgent, whenInstalled } from '../../facts/calico/product.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { nodeAgentReads, readNodeAgents } from '../../reads/calico/node-agents.ts';
@@ -33,8 +32,8 @@ export const cniUnauthorized = defineCheck({
     ];
     const [evidence, ...more] = sandboxEvidence(refused, sight.now);
     if (evidence === undefined) return { findings: [], measured };
-    const { daemonSet, agents } = await readNodeAgents(sight);
-    const own = daemonSet.spec.template.spec.containers.find(({ name }) => name === nodeAgent.container);
+    const { daemonSet, about, agents } = await readNodeAgents(sight);
+    const own = daemonSet?.spec.template.spec.containers.find(({ name }) => name === nodeAgent.container);
     const isUnmanaged = own?.env.some(({ name, value }) => name === 'CALICO_MANAGE_CNI' && value === 'false') === true;
     const waits = refused.length === 1 ? '1 pod waits' : `${refused.length} pods wait`;
     const whose = `on ${nodes.length} of ${agents.length} ${agents.length === 1 ? 'node' : 'nodes'} (${listed(nodes, 6)})`;
@@ -42,7 +41,7 @@ export const cniUnauthorized = defineCheck({
       findings: [
         {
           code,
-          about: referenceTo(daemonSet),
+          about,
           says: `The API server refuses the token that the CNI plugin of Calico uses ${whose}: it is expired or revoked, or its key was changed. ${waits} for a network there, and pods cannot be removed cleanly either; running pods are not touched. ${
             isUnmanaged
               ? 'CALICO_MANAGE_CNI is "false", so nobody renews that token.'

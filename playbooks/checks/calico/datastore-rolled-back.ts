@@ -1,7 +1,6 @@
 import { defineCheck } from '../../../src/core/check.ts';
 import { sayTime } from '../../../src/core/duration.ts';
 import type { Finding } from '../../../src/core/finding.ts';
-import { referenceTo } from '../../../src/core/reference.ts';
 import { type Loop, revisionsIn } from '../../facts/calico/log-lines.ts';
 import { installed, sayVersion, whenInstalled } from '../../facts/calico/product.ts';
 import { changes, fingerprintOf, has, unlessBackported } from '../../facts/calico/versions.ts';
@@ -94,7 +93,7 @@ function describe({ stuck, loops, version, now }: Seen): Finding<typeof code> {
     : restartNodeAgents.with({ nodes: stuck.map(nodeOf), because: 'loop' });
   return {
     code,
-    about: isTypha && stuck[0] !== undefined ? workloadOf(stuck[0].pod) : referenceTo(loops.daemonSet),
+    about: isTypha && stuck[0] !== undefined ? workloadOf(stuck[0].pod) : loops.about,
     says: `${who} waits for a revision that the API server has not reached, at least since ${sayTime(first, now)}.${numbers} That is what a restored or replaced etcd looks like. Until then nothing new is learnt: new pods get no route and no policy. ${fate(leaves, version)}`,
     confidence:
       leaves === true

@@ -3,10 +3,10 @@ import { defineCheck } from '../../../src/core/check.ts';
 import type { Evidence, Finding } from '../../../src/core/finding.ts';
 import { logs } from '../../../src/core/read.ts';
 import type { ClusterReader, LogLine } from '../../../src/core/reader.ts';
-import { referenceTo } from '../../../src/core/reference.ts';
 import { refusalOf } from '../../facts/calico/log-lines.ts';
 import { nodeAgent, whenInstalled } from '../../facts/calico/product.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
+import type { Pod } from '../../kinds/kubernetes.ts';
 import { type NodeAgents, readNodeAgents } from '../../reads/calico/node-agents.ts';
 import { type UnreadyAgent, unreadyAgentReads, unreadyAgents } from '../../reads/calico/unready-agents.ts';
 import { readPodWarnings } from '../../reads/kubernetes/pod-warnings.ts';
@@ -15,8 +15,8 @@ import { seeToFelix } from '../../remedies/calico/see-to-felix.ts';
 const code = 'calico/felix-not-ready';
 const mostLogs = 10;
 
-/** Why Felix is not ready, as far as its log tells. */
-type Cause = 'unreachable' | 'forbidden' | 'missing-kind' | 'unknown';
+/** Why Felix is not ready, as far as its log tells; `no-word` where not even a probe says that it is Felix. */
+type Cause = 'unreachable' | 'forbidden' | 'missing-kind' | 'unknown' | 'no-word';
 
 type Failing = { readonly agent: UnreadyAgent; readonly cause: Cause; readonly evidence: Evidence };
 
@@ -42,7 +42,7 @@ export const felixNotReady = defineCheck({
     const { cluster, now, settings } = sight;
     const found = await readNodeAgents(sight);
     const unready = unreadyAgents(found.agents, await readPodWarnings(cluster), settings.graceSeconds, now);
-    const silent = unready.filter(({ probes }) => probes.some(({ message }) => isFelixProbe(message)));
+    const silent = unready.filter(isFelix);
     const failing = await Promise.all(silent.slice(0, mostLogs).map(async (agent) => causeOf(cluster, agent)));
     const causes = [...new Set(failing.map(({ cause }) => cause))];
     return {
@@ -55,11 +55,21 @@ export const felixNotReady = defineCheck({
   },
 });
 
+/** Without any word of a probe it may be Felix; under canal the other container may be what is not ready. */
+function isFelix({ pod, probes }: UnreadyAgent): boolean {
+  if (probes.length > 0) return probes.some(({ message }) => isFelixProbe(message));
+  return agentStatus(pod)?.ready === false;
+}
+
+function agentStatus(pod: Pod): Pod['status']['containerStatuses'][number] | undefined {
+  return pod.status.containerStatuses.find(({ name }) => name === nodeAgent.container);
+}
+
 function isFelixProbe(message: string): boolean {
   return /felix is not (?:ready|live): (?:readiness|liveness) probe reporting 503/i.test(message);
 }
 
-const patterns: readonly (readonly [Exclude<Cause, 'unknown'>, (text: string) => boolean])[] = [
+const patterns: readonly (readonly [Exclude<Cause, 'unknown' | 'no-word'>, (text: string) => boolean])[] = [
   ['missing-kind', (text) => /could not find the requested resource|no matches for kind/.test(text)],
   ['forbidden', (text) => /error/i.test(text) && refusalOf(text) === 'forbidden'],
   ['unreachable', (text) => /dial tcp|Get "?https:/.test(text) && refusalOf(text) === 'unreachable'],
@@ -67,25 +77,21 @@ const patterns: readonly (readonly [Exclude<Cause, 'unknown'>, (text: string) =>
 
 async function causeOf(cluster: ClusterReader, agent: UnreadyAgent): Promise<Failing> {
   const { name, namespace = '' } = agent.pod.metadata;
-  const log = await cluster.logs({
-    namespace,
-    pod: name,
-    container: nodeAgent.container,
-    sinceSeconds: 180,
-    tailLines: 4000,
-  });
+  const query = { namespace, pod: name, container: nodeAgent.container, sinceSeconds: 180, tailLines: 4000 };
+  const log = await cluster.logs(query);
   const lines = log?.lines ?? [];
   const hits = patterns.map(([cause, tells]) => ({ cause, lines: lines.filter(({ text }) => tells(text)) }));
   const most = hits.toSorted((left, right) => right.lines.length - left.lines.length)[0];
   if (log === undefined || most === undefined || most.lines.length === 0) {
     const probe = agent.probes.find(({ message }) => isFelixProbe(message));
+    if (probe === undefined) return { agent, cause: 'no-word', evidence: statusEvidence(agent.pod) };
     return {
       agent,
       cause: 'unknown',
       evidence: {
         from: `Event Unhealthy of Pod ${namespace}/${name}`,
         says: `The probe of Felix on ${agent.pod.spec.nodeName ?? 'unknown'} answers 503, and its log of the last 3 minutes does not say why.`,
-        lines: probe === undefined ? [] : [probe.message.replace(/\s+/g, ' ')],
+        lines: [probe.message.replace(/\s+/g, ' ')],
       },
     };
   }
@@ -101,6 +107,15 @@ async function causeOf(cluster: ClusterReader, agent: UnreadyAgent): Promise<Fai
   };
 }
 
+function statusEvidence(pod: Pod): Evidence {
+  const status = agentStatus(pod);
+  const restarts = status?.restartCount ?? 0;
+  return {
+    from: `Pod ${pod.metadata.namespace ?? ''}/${pod.metadata.name}, status.containerStatuses`,
+    says: `On ${pod.spec.nodeName ?? 'unknown'} the container is ${status?.state.waiting?.reason || 'not ready'} after ${restarts} ${restarts === 1 ? 'restart' : 'restarts'}. No recent event of a probe says why, nor does its log of the last 3 minutes.`,
+  };
+}
+
 function sayLine({ at, text }: LogLine): string {
   return at === undefined ? text : `${at.toISOString()} ${text}`;
 }
@@ -113,6 +128,7 @@ const because: Readonly<Record<Cause, string>> = {
   'missing-kind':
     'A kind that it needs is not served: the custom resource definitions of its version were not applied.',
   unknown: 'Its log does not say why.',
+  'no-word': 'Neither a probe nor the log says why; it may also be BIRD, or the container itself.',
 };
 
 function describe(cause: Cause, failing: readonly Failing[], found: NodeAgents): Finding<typeof code>[] {
@@ -123,14 +139,16 @@ function describe(cause: Cause, failing: readonly Failing[], found: NodeAgents):
   return [
     {
       code,
-      about: referenceTo(found.daemonSet),
+      about: found.about,
       says: `Felix is not ready on ${own.length} of ${found.agents.length} nodes (${listed(nodes, 6)}), so new pods there get no route and no policy. ${because[cause]}`,
       confidence:
-        cause === 'unknown'
-          ? [0.7, 'The probe says that Felix is not ready; why is not known.']
-          : [0.9, 'The probe says that Felix is not ready, and its log says why.'],
+        cause === 'no-word'
+          ? [0.5, 'The container is not ready; whether that is Felix is not known.']
+          : cause === 'unknown'
+            ? [0.7, 'The probe says that Felix is not ready; why is not known.']
+            : [0.9, 'The Calico pod is not ready, and the log of Felix says why.'],
       evidence: [first, ...more],
-      remedies: [seeToFelix.with({ nodes, cause })],
+      remedies: [seeToFelix.with({ nodes, cause: cause === 'no-word' ? 'unknown' : cause })],
     },
   ];
 }

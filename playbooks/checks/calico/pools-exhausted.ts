@@ -48,9 +48,7 @@ export const poolsExhausted = defineCheck({
       .filter(({ spec }) => (named.size === 0 ? spec.disabled !== true : named.has(spec.cidr)))
       .map((pool) => useOf(pool, blocks, nodes));
     const about =
-      uses.length === 1 && uses[0] !== undefined
-        ? referenceTo(uses[0].pool)
-        : referenceTo((await readNodeAgents(sight)).daemonSet);
+      uses.length === 1 && uses[0] !== undefined ? referenceTo(uses[0].pool) : (await readNodeAgents(sight)).about;
     return {
       findings: describe(refused, uses, about, now),
       measured: [...measured, ...uses.map((use) => ({ what: `IPPool ${use.pool.metadata.name}`, is: sayUse(use) }))],

@@ -1,7 +1,6 @@
 import { defineCheck } from '../../../src/core/check.ts';
 import { sayTime } from '../../../src/core/duration.ts';
 import type { Confidence, Finding, Measurement } from '../../../src/core/finding.ts';
-import { referenceTo } from '../../../src/core/reference.ts';
 import type { RemedyOffer } from '../../../src/core/remedy.ts';
 import { isIn } from '../../../src/core/version.ts';
 import { isAboutPods, type Loop } from '../../facts/calico/log-lines.ts';
@@ -116,7 +115,7 @@ function describe(seen: Seen): Finding<typeof code> {
   return {
     code,
     severity: carriesPods && !recovers ? 'critical' : 'warning',
-    about: form === 'typha' && stuck[0] !== undefined ? workloadOf(stuck[0].pod) : referenceTo(loops.daemonSet),
+    about: form === 'typha' && stuck[0] !== undefined ? workloadOf(stuck[0].pod) : loops.about,
     says: `${whoIsStuck(seen, first)} ${consequence(form, carriesPods)} ${isPager ? pagerSays(version) : `${behaviour.says}${kubernetesSays(seen, behaviour)}`}`,
     confidence: isPager ? pagerConfidence : confidenceOf(behaviour.does, form !== 'settings' && onlyNewWait(fare)),
     evidence: [evidence, ...more, ...podEvidence(fare, since, now), ...triggerEvidence(start, now)],

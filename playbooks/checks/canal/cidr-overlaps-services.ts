@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { defineCheck } from '../../../src/core/check.ts';
+import type { ClusterReader } from '../../../src/core/reader.ts';
 import { whenInstalled } from '../../facts/flannel/product.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { blocksOverlap } from '../../facts/network/cidr.ts';
 import { flannelReads, readFlannelNetwork, sayNetworks } from '../../reads/flannel/network.ts';
+import type { Blocks } from '../../reads/kubernetes/address-plan.ts';
 import { apiServerReads, readApiServer } from '../../reads/kubernetes/api-server.ts';
 import { separateNetworks } from '../../remedies/canal/separate-networks.ts';
 
@@ -26,12 +28,8 @@ export const cidrOverlapsServices = defineCheck({
   settings: z.strictObject({}),
   async look(sight) {
     const { networks, plan, about, from } = await readFlannelNetwork(sight);
-    const { clusterAddresses } = await readApiServer(sight.cluster);
     // Where the range is not visible, the address of one Service still tells whether it is inside.
-    const services = plan.services ?? {
-      blocks: clusterAddresses.map((address) => `${address}/${address.includes(':') ? 128 : 32}`),
-      from: 'Service default/kubernetes, spec.clusterIP',
-    };
+    const services = plan.services ?? (await readOneService(sight.cluster));
     const pods = [
       ...networks.map(({ block }) => ({ block, from, what: 'the network of flannel' })),
       ...(plan.pods?.blocks ?? []).map((block) => ({ block, from: plan.pods?.from ?? '', what: 'the cluster CIDR' })),
@@ -71,3 +69,11 @@ export const cidrOverlapsServices = defineCheck({
     };
   },
 });
+
+async function readOneService(cluster: ClusterReader): Promise<Blocks> {
+  const { clusterAddresses } = await readApiServer(cluster);
+  return {
+    blocks: clusterAddresses.map((address) => `${address}/${address.includes(':') ? 128 : 32}`),
+    from: 'Service default/kubernetes, spec.clusterIP',
+  };
+}

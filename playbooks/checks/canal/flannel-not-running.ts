@@ -1,21 +1,22 @@
 import { z } from 'zod';
-import { defineCheck, type Sight } from '../../../src/core/check.ts';
+import { defineCheck, type Look, type Sight } from '../../../src/core/check.ts';
 import { CannotRead } from '../../../src/core/errors.ts';
 import type { Evidence, Finding } from '../../../src/core/finding.ts';
-import type { ObjectReference } from '../../../src/core/reference.ts';
+import { type ObjectReference, referenceTo } from '../../../src/core/reference.ts';
 import { type StartFailure, startFailureOf } from '../../facts/flannel/log-lines.ts';
 import { whenInstalled } from '../../facts/flannel/product.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
-import { isNodeReady } from '../../facts/kubernetes/nodes.ts';
+import { isNodeReady, networkComplaintOf } from '../../facts/kubernetes/nodes.ts';
 import { workloadOf } from '../../facts/kubernetes/pods.ts';
 import type { Event } from '../../kinds/events.ts';
 import type { Node, Pod } from '../../kinds/kubernetes.ts';
 import {
-  type FlannelNetwork,
-  flannelReads,
+  type FlannelPlace,
+  flannelObject,
+  flannelPlaceReads,
   flannelStatus,
   podsByNode,
-  readFlannelNetwork,
+  readFlannelPlace,
 } from '../../reads/flannel/network.ts';
 import { readStartLogs, type StartLog, startLogEvidence, startLogReads } from '../../reads/flannel/start-logs.ts';
 import { podWarningReads, readPodWarnings } from '../../reads/kubernetes/pod-warnings.ts';
@@ -30,7 +31,7 @@ export const flannelNotRunning = defineCheck({
   id: code,
   asks: 'Does flannel run on every node?',
   appliesTo: whenInstalled,
-  reads: [...flannelReads, ...startLogReads, ...podWarningReads],
+  reads: [...flannelPlaceReads, ...startLogReads, ...podWarningReads],
   findings: {
     [code]: { severity: 'critical', title: 'Flannel does not run on a node', leadsTo: ['workload/network-not-ready'] },
   },
@@ -41,14 +42,8 @@ export const flannelNotRunning = defineCheck({
   }),
   async look(sight) {
     const { now, settings } = sight;
-    const network = await readFlannelNetwork(sight);
-    if (network.config === undefined) {
-      throw new CannotRead(
-        'see whether flannel runs',
-        'missing',
-        'K3s runs it in its own process, whose log is on the nodes: journalctl -u k3s, or -u k3s-agent',
-      );
-    }
+    const network = await readFlannelPlace(sight);
+    if (network.isBuiltIn) return insideK3s(network);
     // Where the kubelet does not answer, nothing is known of its pods, and the node is the matter.
     const pods = podsByNode(network.pods);
     const alive = network.nodes.filter(isNodeReadyOrWaitsForNetwork);
@@ -67,13 +62,23 @@ export const flannelNotRunning = defineCheck({
   },
 });
 
+/** When flannel fails there, the process of K3s ends with it, and the kubelet inside: a ready node has both. */
+function insideK3s({ nodes }: FlannelPlace): Look<typeof code> {
+  const silent = nodes.filter((node) => !isNodeReady(node));
+  if (silent.length > 0) {
+    throw new CannotRead(
+      `see whether flannel runs on ${listed(silent.map(({ metadata }) => metadata.name))}`,
+      'missing',
+      'the node is not ready, and K3s runs flannel in its own process, whose log is on the node: journalctl -u k3s, or -u k3s-agent',
+    );
+  }
+  const measured = [{ what: 'Nodes with K3s running, and flannel in it', is: `${nodes.length} of ${nodes.length}` }];
+  return { findings: [], measured };
+}
+
 /** A kubelet whose only complaint is the missing network is alive: that is what this fault looks like on a new node. */
 function isNodeReadyOrWaitsForNetwork(node: Node): boolean {
-  const ready = node.status.conditions.find(({ type }) => type === 'Ready');
-  return (
-    isNodeReady(node) ||
-    /NetworkPluginNotReady|cni plugin not initialized|cni config uninitialized/.test(ready?.message ?? '')
-  );
+  return isNodeReady(node) || networkComplaintOf(node) !== undefined;
 }
 
 /** Milliseconds since the epoch; infinity while flannel runs. */
@@ -108,7 +113,7 @@ function failureIn(logs: readonly StartLog[]): StartFailure | undefined {
 
 async function describe(
   sight: Sight,
-  network: FlannelNetwork,
+  network: FlannelPlace,
   down: readonly [Down, ...Down[]],
 ): Promise<Finding<typeof code>> {
   const pods = down.flatMap(({ pod }) => pod ?? []);
@@ -125,7 +130,7 @@ async function describe(
   const names = listed(down.map(({ node }) => node.metadata.name));
   return {
     code,
-    about: aboutOf(pods, network),
+    about: aboutOf(network, down),
     says: `flannel does not run on ${down.length} of ${network.nodes.length} nodes (${names}): ${because}. Pods that run there go on, but new ones get no network, and routes to new nodes are missing.`,
     confidence:
       failure === undefined
@@ -159,8 +164,9 @@ function sayDown({ node, pod }: Down): string {
 }
 
 /** The DaemonSet survives the fix; its pods do not. */
-function aboutOf([pod]: readonly Pod[], { about }: FlannelNetwork): ObjectReference {
-  return pod === undefined ? about : workloadOf(pod);
+function aboutOf(network: FlannelPlace, [first]: readonly [Down, ...Down[]]): ObjectReference {
+  const { pod, node } = first;
+  return pod === undefined ? (flannelObject(network) ?? referenceTo(node)) : workloadOf(pod);
 }
 
 function sandboxEvidence(events: readonly Event[]): Evidence[] {

@@ -2,14 +2,15 @@ import { z } from 'zod';
 import { defineCheck } from '../../../src/core/check.ts';
 import { CannotRead } from '../../../src/core/errors.ts';
 import { list } from '../../../src/core/read.ts';
-import { nameOf, referenceTo } from '../../../src/core/reference.ts';
-import { masqueradeOf } from '../../facts/flannel/masquerade.ts';
+import { nameOf, type ObjectReference, referenceTo } from '../../../src/core/reference.ts';
+import { type Flanneld, masqueradeOf } from '../../facts/flannel/masquerade.ts';
 import { flannelContainer, whenInstalled } from '../../facts/flannel/product.ts';
 import { internalAddresses } from '../../facts/kubernetes/nodes.ts';
+import { workloadOf } from '../../facts/kubernetes/pods.ts';
 import { cidrContains } from '../../facts/network/cidr.ts';
 import { DaemonSet } from '../../kinds/workloads.ts';
 import { flannelReads, mismatchesOf, readFlannelNetwork } from '../../reads/flannel/network.ts';
-import { readSufferers, suffererReads } from '../../reads/flannel/sufferers.ts';
+import { seekSufferers, suffererReads } from '../../reads/flannel/sufferers.ts';
 import { victimEvidence } from '../../reads/kubernetes/victims.ts';
 import { turnMasqueradeOn } from '../../remedies/canal/turn-masquerade-on.ts';
 
@@ -30,16 +31,17 @@ export const masqueradeOff = defineCheck({
     const network = await readFlannelNetwork(sight);
     const { config, nodes, networks, installed } = network;
     if (config === undefined) return { findings: [], measured: [{ what: 'Masquerading', is: 'on, as always in K3s' }] };
-    const daemonSets = (await sight.cluster.list(DaemonSet)).filter(
-      ({ metadata, spec }) =>
-        metadata.namespace === installed.namespace &&
-        spec.template.spec.containers.some(({ name }) => name === flannelContainer),
-    );
-    const seen = daemonSets.map((daemonSet) => ({ daemonSet, masquerade: masqueradeOf(daemonSet, config.object) }));
+    const daemonSets = (await sight.cluster.list(DaemonSet))
+      .filter(({ metadata }) => metadata.namespace === installed.namespace)
+      .flatMap((daemonSet) => flannelds(referenceTo(daemonSet), daemonSet.spec.template.spec));
+    // Where their DaemonSet is gone, pods still tell what they were started with.
+    const all =
+      daemonSets.length > 0 ? daemonSets : network.pods.flatMap((pod) => flannelds(workloadOf(pod), pod.spec));
+    const seen = all.map(({ about, flanneld }) => ({ about, masquerade: masqueradeOf(flanneld, config.object) }));
     const hidden = seen.find(({ masquerade }) => masquerade.isOn === undefined);
     if (hidden !== undefined) {
       throw new CannotRead(
-        `tell whether ${nameOf(referenceTo(hidden.daemonSet))} masquerades`,
+        `tell whether ${nameOf(hidden.about)} masquerades`,
         'missing',
         `${hidden.masquerade.from} decides, and is not read`,
       );
@@ -58,14 +60,14 @@ export const masqueradeOff = defineCheck({
       mismatchesOf(nodes, networks).length === 0 &&
       !nodes.flatMap(internalAddresses).some((address) => networks.some(({ block }) => cidrContains(block, address)));
     if (off === undefined || !isAligned) return { findings: [], measured };
-    const { remote, asked } = await readSufferers(sight, nodes);
-    const { name, namespace = '' } = off.daemonSet.metadata;
+    const { remote, asked } = await seekSufferers(sight, nodes);
+    const { name, namespace = '' } = off.about;
     return {
       findings: [
         {
           code,
           severity: remote.length > 0 ? 'critical' : 'warning',
-          about: referenceTo(off.daemonSet),
+          about: off.about,
           says: `flannel does not masquerade: ${off.masquerade.from} turns it off. What pods send to addresses outside the pod network, such as other nodes and the API server, keeps the address of the pod, and gets an answer only where the network around the cluster routes pod addresses. This may be meant so. ${remote.length > 0 ? `But ${remote.length} of ${asked} system pods that were asked get no answer from the API server.` : 'No system pod was seen to suffer.'}`,
           confidence:
             remote.length > 0
@@ -75,7 +77,7 @@ export const masqueradeOff = defineCheck({
                 ]
               : [0.85, 'That it is off is certain; whether that is meant so is not.'],
           evidence: [
-            { from: nameOf(referenceTo(off.daemonSet)), says: `Masquerading is off, by ${off.masquerade.from}.` },
+            { from: nameOf(off.about), says: `Masquerading is off, by ${off.masquerade.from}.` },
             ...remote.slice(0, 3).map(victimEvidence),
           ],
           remedies: [
@@ -92,3 +94,9 @@ export const masqueradeOff = defineCheck({
     };
   },
 });
+
+type Named = Flanneld & { readonly name: string };
+
+function flannelds(about: ObjectReference, { containers }: { readonly containers: readonly Named[] }) {
+  return containers.filter(({ name }) => name === flannelContainer).map((flanneld) => ({ about, flanneld }));
+}

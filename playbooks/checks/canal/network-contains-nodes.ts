@@ -15,7 +15,7 @@ import {
   readFlannelNetwork,
   sayNetworks,
 } from '../../reads/flannel/network.ts';
-import { readSufferers, type Sufferers, suffererReads } from '../../reads/flannel/sufferers.ts';
+import { type Sufferers, seekSufferers, suffererReads } from '../../reads/flannel/sufferers.ts';
 import { victimEvidence } from '../../reads/kubernetes/victims.ts';
 import { correctAtSource } from '../../remedies/canal/correct-at-source.ts';
 import { separateNetworks } from '../../remedies/canal/separate-networks.ts';
@@ -48,7 +48,7 @@ export const networkContainsNodes = defineCheck({
     // While pod CIDRs lie outside, that is the fault to mend first, and it has its own finding.
     if (inside.length === 0 || mismatchesOf(network.nodes, network.networks).length > 0)
       return { findings: [], measured };
-    const [sufferers, isRke] = await Promise.all([readSufferers(sight, network.nodes), isWrittenByRke(sight)]);
+    const [sufferers, isRke] = await Promise.all([seekSufferers(sight, network.nodes), isWrittenByRke(sight)]);
     return { findings: [describe(network, inside, sufferers, isRke)], measured };
   },
 });

@@ -9,8 +9,8 @@ import { podCidrsOf } from '../../facts/kubernetes/distribution.ts';
 import { isReady } from '../../facts/kubernetes/pods.ts';
 import { Event } from '../../kinds/events.ts';
 import type { Node } from '../../kinds/kubernetes.ts';
-import { flannelReads, readFlannelNetwork } from '../../reads/flannel/network.ts';
-import type { AddressPlan } from '../../reads/kubernetes/address-plan.ts';
+import { flannelObject, flannelPlaceReads, readFlannelPlace } from '../../reads/flannel/network.ts';
+import { type AddressPlan, addressPlanReads, readAddressPlan } from '../../reads/kubernetes/address-plan.ts';
 import { allocateNodeCidrs } from '../../remedies/canal/allocate-node-cidrs.ts';
 
 const code = 'canal/node-without-pod-cidr';
@@ -30,7 +30,7 @@ export const nodeWithoutPodCidr = defineCheck({
   id: code,
   asks: 'Has every node been given a pod CIDR?',
   appliesTo: whenInstalled,
-  reads: [...flannelReads, list(Event)],
+  reads: [...flannelPlaceReads, ...addressPlanReads, list(Event)],
   findings: {
     [code]: {
       severity: 'critical',
@@ -45,7 +45,9 @@ export const nodeWithoutPodCidr = defineCheck({
   }),
   async look(sight) {
     const { now, settings } = sight;
-    const { nodes, plan, about } = await readFlannelNetwork(sight);
+    const place = await readFlannelPlace(sight);
+    const plan = await readAddressPlan(sight.cluster);
+    const { nodes } = place;
     const without = nodes.filter((node) => podCidrsOf(node).length === 0);
     const missing = without.filter(
       ({ metadata }) => now.getTime() - (metadata.creationTimestamp?.getTime() ?? 0) >= settings.joinSeconds * 1000,
@@ -61,7 +63,8 @@ export const nodeWithoutPodCidr = defineCheck({
     const refusals = await readRefusals(sight.cluster, missing);
     const cause = causeOf(plan, refusals);
     const names = listed(missing.map(({ metadata }) => metadata.name));
-    const one: ObjectReference = missing.length === 1 ? referenceTo(first) : about;
+    const one: ObjectReference =
+      missing.length === 1 ? referenceTo(first) : (flannelObject(place) ?? referenceTo(first));
     return {
       findings: [
         {

@@ -8,19 +8,23 @@ import { sayVersion, whenInstalled } from '../../facts/flannel/product.ts';
 import { changes, has, unlessBackported } from '../../facts/flannel/versions.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { podCidrsOf } from '../../facts/kubernetes/distribution.ts';
+import { workloadOf } from '../../facts/kubernetes/pods.ts';
 import { blockWithin } from '../../facts/network/cidr.ts';
 import {
   type FlannelNetwork,
+  type FlannelPlace,
+  type FlannelWords,
   flannelReads,
   flannelStatus,
   type Mismatch,
   mismatchesOf,
+  networksOf,
   podsByNode,
   readFlannelNetwork,
   sayNetworks,
 } from '../../reads/flannel/network.ts';
 import { readStartLogs, startLogEvidence, startLogReads } from '../../reads/flannel/start-logs.ts';
-import { readSufferers, type Sufferers, suffererReads } from '../../reads/flannel/sufferers.ts';
+import { type Sufferers, seekSufferers, suffererReads } from '../../reads/flannel/sufferers.ts';
 import { victimEvidence } from '../../reads/kubernetes/victims.ts';
 import { correctAtSource } from '../../remedies/canal/correct-at-source.ts';
 import { renewNodes } from '../../remedies/canal/renew-nodes.ts';
@@ -55,7 +59,7 @@ export const podCidrMismatch = defineCheck({
     joinSeconds: z.number().int().min(0).default(120),
   }),
   async look(sight) {
-    const network = await readFlannelNetwork(sight);
+    const network = await readFlannelNetwork(sight, async (place) => refusedNetworks(sight, place));
     const settled = network.nodes.filter(
       ({ metadata }) => ageOf(metadata.creationTimestamp, sight.now) >= sight.settings.joinSeconds * 1000,
     );
@@ -65,6 +69,17 @@ export const podCidrMismatch = defineCheck({
     return { findings: [describe(await witness(sight, network, wrong))], measured };
   },
 });
+
+/** The networks in the words with which flannel refuses to start. */
+async function refusedNetworks(sight: Sight, place: FlannelPlace): Promise<FlannelWords | undefined> {
+  const down = place.pods.filter((pod) => flannelStatus(pod)?.ready !== true);
+  for (const { pod, log } of await readStartLogs(sight, down)) {
+    const refused = log.lines.flatMap(({ text }) => refusedPodCidr(text) ?? []).at(-1);
+    if (refused === undefined) continue;
+    return { networks: networksOf([refused.network]), from: log.from, about: workloadOf(pod) };
+  }
+  return undefined;
+}
 
 function ageOf(created: Date | undefined, now: Date): number {
   return created === undefined ? Infinity : now.getTime() - created.getTime();
@@ -93,7 +108,7 @@ async function witness(sight: Sight, network: FlannelNetwork, wrong: readonly Mi
   const names = new Set(wrong.map(({ node }) => node.metadata.name));
   const down = network.pods.filter((pod) => names.has(pod.spec.nodeName ?? '') && flannelStatus(pod)?.ready !== true);
   const [sufferers, logs, isRke] = await Promise.all([
-    readSufferers(sight, network.nodes),
+    seekSufferers(sight, network.nodes),
     readStartLogs(sight, down),
     isWrittenByRke(sight),
   ]);

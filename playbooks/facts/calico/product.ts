@@ -7,6 +7,11 @@ import { versionTagOf } from '../kubernetes/images.ts';
  */
 export const nodeAgent = { container: 'calico-node', apps: ['calico-node', 'canal'] } as const;
 
+/** Whether these containers, of a pod or of its template, have the agent among them. */
+export function runsNodeAgent({ containers }: { readonly containers: readonly { readonly name: string }[] }): boolean {
+  return containers.some(({ name }) => name === nodeAgent.container);
+}
+
 export const typha = { container: 'calico-typha', app: 'calico-typha', labels: 'k8s-app=calico-typha' } as const;
 
 /** The label that every manifest of Calico puts on its pods. */

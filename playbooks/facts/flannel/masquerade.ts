@@ -1,7 +1,10 @@
-import type { ConfigMap } from '../../kinds/kubernetes.ts';
-import type { DaemonSet } from '../../kinds/workloads.ts';
+import type { ConfigMap, Container } from '../../kinds/kubernetes.ts';
 import { flagOf } from '../kubernetes/flags.ts';
-import { flannelContainer } from './product.ts';
+
+/** The container of flanneld, in the template of its DaemonSet or in a pod. */
+export type Flanneld = Pick<Container, 'command' | 'args'> & {
+  readonly env: readonly Pick<Container['env'][number], 'name' | 'value' | 'valueFrom'>[];
+};
 
 export type Masquerade = {
   /** Undefined when the value comes from somewhere that is not read. */
@@ -14,11 +17,10 @@ export type Masquerade = {
  * Whether flanneld masquerades: the argument decides, then the environment, where canal puts the key `masquerade` of
  * its ConfigMap; with neither it is off (coreos/pkg/flagutil, as flannel uses it).
  */
-export function masqueradeOf(daemonSet: DaemonSet, configMap: ConfigMap): Masquerade {
-  const container = daemonSet.spec.template.spec.containers.find(({ name }) => name === flannelContainer);
-  const argument = flagOf([...(container?.command ?? []), ...(container?.args ?? [])], 'ip-masq');
+export function masqueradeOf({ command, args, env }: Flanneld, configMap: ConfigMap): Masquerade {
+  const argument = flagOf([...command, ...args], 'ip-masq');
   if (argument !== undefined) return { isOn: isTrue(argument), from: `the argument --ip-masq=${argument}` };
-  const variable = container?.env.find(({ name }) => name === 'FLANNELD_IP_MASQ');
+  const variable = env.find(({ name }) => name === 'FLANNELD_IP_MASQ');
   if (variable === undefined) return { isOn: false, from: 'the missing argument --ip-masq' };
   const key = variable.valueFrom?.configMapKeyRef;
   if (key === undefined || key === null) {

@@ -2,19 +2,27 @@
 const failure =
   /i\/o timeout|timed? ?out|deadline exceeded|handshake timeout|no route to host|network is unreachable|connection refused|connection reset/i;
 
-function mentions(text: string, address: string): boolean {
-  const at = text.indexOf(address);
-  if (at === -1) return false;
-  // `10.43.0.1` is not in `10.43.0.10` nor in `110.43.0.1`.
-  return !/[\w.:]/.test(text[at - 1] ?? ' ') ? !/[\w.]/.test(text[at + address.length] ?? ' ') : false;
+/** An address that the API server answers on. With ports, the others there belong to somebody else, as on a node. */
+export type Answering = { readonly address: string; readonly ports?: readonly number[] };
+
+function mentions(text: string, { address, ports }: Answering): boolean {
+  for (let at = text.indexOf(address); at !== -1; at = text.indexOf(address, at + 1)) {
+    const rest = text.slice(at + address.length);
+    // `10.43.0.1` is not in `10.43.0.10` nor in `110.43.0.1`.
+    if (/[\w.:]/.test(text[at - 1] ?? ' ') || /^[\w.]/.test(rest)) continue;
+    const port = /^\]?:(\d+)/.exec(rest)?.[1];
+    if (port === undefined || ports === undefined || ports.includes(Number(port))) return true;
+  }
+  return false;
 }
 
 /**
  * Whether a line tells that the API server did not answer: it names one of the API server's own addresses, as the
- * Service or as a node, and a failure of the connection. Time-outs of other services on port 443 do not count.
+ * Service or as a node, and a failure of the connection. Time-outs of other services on port 443 do not count, nor do
+ * those of a kubelet or of a node port beside the API server.
  */
-export function cannotReachApiServer(text: string, addresses: readonly string[]): boolean {
-  return failure.test(text) && addresses.some((address) => mentions(text, address));
+export function cannotReachApiServer(text: string, answering: readonly Answering[]): boolean {
+  return failure.test(text) && answering.some((one) => mentions(text, one));
 }
 
 const request = /https:\/\/(?:\[([\da-f:]+)\]|([\d.]+)):(?:443|6443)\/(?:api|apis|version|healthz|livez|readyz)\b/gi;

@@ -11,6 +11,15 @@ export function internalAddresses(node: Node): string[] {
   return node.status.addresses.filter(({ type }) => type === 'InternalIP').map(({ address }) => address);
 }
 
+/** The condition by which a kubelet says that its node is not ready for want of a network, and of nothing else. */
+export function networkComplaintOf(node: Node): Node['status']['conditions'][number] | undefined {
+  const ready = node.status.conditions.find(({ type }) => type === 'Ready');
+  if (ready === undefined || ready.status === 'True') return undefined;
+  return /NetworkPluginNotReady|cni plugin not initialized|cni config uninitialized/.test(ready.message)
+    ? ready
+    : undefined;
+}
+
 export function isNodeReady(node: Node): boolean {
   return node.status.conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
 }

@@ -22,7 +22,12 @@ type Known = { readonly kind: SandboxErrorKind; readonly pattern: RegExp };
 
 /** The more specific first. */
 const known: readonly Known[] = [
-  { kind: 'calico-token', pattern: /error getting ClusterInformation: connection is unauthorized: Unauthorized/ },
+  {
+    // Where the plugin gets further before it is refused, or under Multus, only the last word of it is left.
+    kind: 'calico-token',
+    pattern:
+      /connection is unauthorized: Unauthorized|(?:plugin type="calico" failed \(\w+\)|network "k8s-pod-network"): (?:[^,]*: )?Unauthorized/,
+  },
   {
     kind: 'calico-forbidden',
     pattern: /connection is unauthorized: .*is forbidden|clusterinformations\.\S+ .*forbidden/,
@@ -60,7 +65,8 @@ export function sandboxErrorOf(message: string): SandboxError | undefined {
 /** The end of the chain of wrapped errors, which is what differs; the beginning repeats pod names and hashes. */
 function shorten(message: string): string {
   const after = /plugin type="[^"]*" (?:name="[^"]*" )?failed \((?:add|ADD)\): (.*)$/s.exec(message)?.[1];
-  const old = /network: (.*)$/s.exec(message)?.[1];
+  // Docker's kubelets add that the clean-up failed for the same reason.
+  const old = /network: (.*?)(?:, failed to clean up sandbox container .*)?$/s.exec(message)?.[1];
   return (after ?? old ?? message).replace(/\s+/g, ' ').trim().slice(0, 300);
 }
 

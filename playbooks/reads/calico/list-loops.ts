@@ -54,7 +54,7 @@ export async function readListLoops(
   const typhaListeners = await listen(found.typhas.slice(0, mostTyphas), typha.container);
   if (listeners.length === 0) {
     throw new CannotRead(
-      `read the logs of the node agents of Calico in ${found.daemonSet.metadata.namespace ?? ''}`,
+      `read the logs of the node agents of Calico in ${found.about.namespace ?? ''}`,
       'missing',
       'none of them has a log',
     );

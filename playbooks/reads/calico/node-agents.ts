@@ -1,7 +1,8 @@
 import type { Sight } from '../../../src/core/check.ts';
 import { CannotRead } from '../../../src/core/errors.ts';
 import { list, type Read } from '../../../src/core/read.ts';
-import { appLabel, installed, nodeAgent, typha } from '../../facts/calico/product.ts';
+import { type ObjectReference, referenceTo } from '../../../src/core/reference.ts';
+import { appLabel, installed, nodeAgent, runsNodeAgent, typha } from '../../facts/calico/product.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { Pod } from '../../kinds/kubernetes.ts';
 import { DaemonSet } from '../../kinds/workloads.ts';
@@ -9,8 +10,10 @@ import { DaemonSet } from '../../kinds/workloads.ts';
 export const nodeAgentReads: readonly Read[] = [list(DaemonSet), list(Pod)];
 
 export type NodeAgents = {
-  /** `calico-node`, or canal's DaemonSet, which has the same container. */
-  readonly daemonSet: DaemonSet;
+  /** `calico-node`, or canal's DaemonSet, which has the same container. Absent when it is gone and left its pods. */
+  readonly daemonSet: DaemonSet | undefined;
+  /** That DaemonSet, by the name that its pods know where it is gone. */
+  readonly about: ObjectReference;
   /** A label selector that takes the agents and nothing else. */
   readonly labels: string;
   readonly agents: readonly Pod[];
@@ -25,27 +28,34 @@ export type NodeAgents = {
 export async function readNodeAgents({ cluster, platform }: Pick<Sight, 'cluster' | 'platform'>): Promise<NodeAgents> {
   const { namespace } = installed(platform);
   const daemonSets = (await cluster.list(DaemonSet)).filter(
-    ({ metadata, spec }) =>
-      metadata.namespace === namespace &&
-      spec.template.spec.containers.some(({ name }) => name === nodeAgent.container),
+    ({ metadata, spec }) => metadata.namespace === namespace && runsNodeAgent(spec.template.spec),
   );
   const daemonSet = daemonSets.find(({ status }) => status.desiredNumberScheduled > 0) ?? daemonSets[0];
-  if (daemonSet === undefined) {
+  const pods = await cluster.list(Pod);
+  const all = pods.filter(({ metadata }) => metadata.namespace === namespace);
+  const left = all.find(({ spec }) => runsNodeAgent(spec));
+  if (daemonSet === undefined && left === undefined) {
     throw new CannotRead(`find the node agents of Calico in ${namespace}`, 'missing', 'their DaemonSet is gone');
   }
-  const app = daemonSet.spec.template.metadata.labels[appLabel] ?? daemonSet.metadata.name;
-  const pods = await cluster.list(Pod);
-  const isAgent = ({ metadata }: Pod) => metadata.labels[appLabel] === app;
-  const all = pods.filter(({ metadata }) => metadata.namespace === namespace);
+  const about = daemonSet === undefined ? makerOf(left, namespace) : referenceTo(daemonSet);
+  const app = (daemonSet?.spec.template ?? left)?.metadata.labels[appLabel] ?? about.name;
+  const isAgent = ({ metadata, spec }: Pod) => runsNodeAgent(spec) && (metadata.labels[appLabel] ?? app) === app;
   const own = all.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
   return {
     daemonSet,
+    about,
     labels: `${appLabel}=${app}`,
     agents: own.filter(isAgent),
     stopping: all.filter((pod) => isAgent(pod) && pod.metadata.deletionTimestamp !== undefined),
     typhas: own.filter(({ metadata }) => metadata.labels[appLabel] === typha.app),
     pods,
   };
+}
+
+/** What made an agent, by its own words. */
+function makerOf(agent: Pod | undefined, namespace: string): ObjectReference {
+  const owner = agent?.metadata.ownerReferences.find(({ kind }) => kind === 'DaemonSet');
+  return { apiVersion: 'apps/v1', kind: 'DaemonSet', namespace, name: owner?.name ?? nodeAgent.container };
 }
 
 /** The agents that a run is pointed at: all, or the one of the node in question. */

@@ -2,7 +2,13 @@ import type { Sight } from '../../../src/core/check.ts';
 import { list, logs, type Read } from '../../../src/core/read.ts';
 import type { Node } from '../../kinds/kubernetes.ts';
 import { Pod } from '../../kinds/kubernetes.ts';
-import { type ApiServer, apiServerNodes, apiServerReads, readApiServer } from '../kubernetes/api-server.ts';
+import {
+  type ApiServer,
+  apiServerNodes,
+  apiServerReads,
+  findApiServer,
+  readApiServer,
+} from '../kubernetes/api-server.ts';
 import { couldSuffer, readVictims, spread, type Victim } from '../kubernetes/victims.ts';
 
 const namespace = 'kube-system';
@@ -13,7 +19,6 @@ export const suffererReads: readonly Read[] = [...apiServerReads, list(Pod), log
 const mostLogs = 12;
 
 export type Sufferers = {
-  readonly api: ApiServer;
   readonly asked: number;
   /** On nodes without an API server: packets to it leave the node there, and lose their way. */
   readonly remote: readonly Victim[];
@@ -24,9 +29,28 @@ export async function readSufferers(
   { cluster, now }: Pick<Sight, 'cluster' | 'now'>,
   nodes: readonly Node[],
 ): Promise<Sufferers> {
-  const api = await readApiServer(cluster);
+  return suffering({ cluster, now }, await readApiServer(cluster), nodes);
+}
+
+/**
+ * For a fault that is one whether somebody suffers or not: nobody is asked where the address of the API server is not
+ * to be had.
+ */
+export async function seekSufferers(
+  { cluster, now }: Pick<Sight, 'cluster' | 'now'>,
+  nodes: readonly Node[],
+): Promise<Sufferers> {
+  const api = await findApiServer(cluster);
+  return api === undefined ? { asked: 0, remote: [] } : suffering({ cluster, now }, api, nodes);
+}
+
+async function suffering(
+  { cluster, now }: Pick<Sight, 'cluster' | 'now'>,
+  api: ApiServer,
+  nodes: readonly Node[],
+): Promise<Sufferers> {
   const pods = spread((await cluster.list(Pod, { namespace })).filter(couldSuffer), mostLogs);
   const { victims } = await readVictims(cluster, pods, api, now);
   const own = apiServerNodes(api, nodes);
-  return { api, asked: pods.length, remote: victims.filter(({ pod }) => !own.has(pod.spec.nodeName ?? '')) };
+  return { asked: pods.length, remote: victims.filter(({ pod }) => !own.has(pod.spec.nodeName ?? '')) };
 }

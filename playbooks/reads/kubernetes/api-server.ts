@@ -1,6 +1,7 @@
 import { CannotRead } from '../../../src/core/errors.ts';
 import { get, type Read } from '../../../src/core/read.ts';
 import type { ClusterReader } from '../../../src/core/reader.ts';
+import type { Answering } from '../../facts/kubernetes/apiserver-lines.ts';
 import { internalAddresses } from '../../facts/kubernetes/nodes.ts';
 import { familyOf } from '../../facts/network/cidr.ts';
 import { EndpointSlice, Endpoints, type Node } from '../../kinds/kubernetes.ts';
@@ -20,7 +21,12 @@ export type ApiServer = {
   readonly clusterAddresses: readonly string[];
   /** Where it really listens: addresses of control-plane nodes, or of a load balancer when it is managed elsewhere. */
   readonly hostAddresses: readonly string[];
+  /** All of them, with the ports on which it is the API server that answers there. */
+  readonly answering: readonly Answering[];
 };
+
+/** Where its endpoints do not tell. */
+const usualPorts = [443, 6443];
 
 /** The Service `kubernetes` and its endpoints. Servers before 1.17 have only the Endpoints object. */
 export async function readApiServer(cluster: ClusterReader): Promise<ApiServer> {
@@ -36,13 +42,38 @@ export async function readApiServer(cluster: ClusterReader): Promise<ApiServer> 
   }
   const { clusterIP, clusterIPs } = service.spec;
   const isAddress = (written: string) => familyOf(written) !== undefined;
+  const clusterAddresses = (clusterIPs.length > 0 ? clusterIPs : [clusterIP]).filter(isAddress);
+  const hostAddresses = [
+    ...(slice?.endpoints ?? []).flatMap(({ addresses }) => addresses),
+    ...(old?.subsets ?? []).flatMap(({ addresses }) => (addresses ?? []).map(({ ip }) => ip)),
+  ].filter(isAddress);
+  const named = [...(slice?.ports ?? []), ...(old?.subsets ?? []).flatMap(({ ports }) => ports ?? [])];
+  const ports = named.flatMap(({ port }) => port ?? []);
+  return apiServerAt(clusterAddresses, hostAddresses, ports);
+}
+
+/**
+ * An API server that is known by its addresses alone.
+ * @param ports on which it answers at its host addresses; the usual ones where nothing tells
+ */
+export function apiServerAt(
+  clusterAddresses: readonly string[],
+  hostAddresses: readonly string[],
+  ports: readonly number[] = [],
+): ApiServer {
   return {
-    clusterAddresses: (clusterIPs.length > 0 ? clusterIPs : [clusterIP]).filter(isAddress),
-    hostAddresses: [
-      ...(slice?.endpoints ?? []).flatMap(({ addresses }) => addresses),
-      ...(old?.subsets ?? []).flatMap(({ addresses }) => (addresses ?? []).map(({ ip }) => ip)),
-    ].filter(isAddress),
+    clusterAddresses,
+    hostAddresses,
+    answering: [
+      ...clusterAddresses.map((address) => ({ address })),
+      ...hostAddresses.map((address) => ({ address, ports: ports.length > 0 ? ports : usualPorts })),
+    ],
   };
+}
+
+/** The same; undefined where that Service is not there, as in a dump of a few objects. */
+export async function findApiServer(cluster: ClusterReader): Promise<ApiServer | undefined> {
+  return (await cluster.find(Service, { namespace, name })) === undefined ? undefined : readApiServer(cluster);
 }
 
 /** Nodes on which an API server listens; none where the control plane is managed elsewhere. */

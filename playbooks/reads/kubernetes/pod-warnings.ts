@@ -45,7 +45,8 @@ export function warningsOf(pod: Pod, warnings: PodWarnings, reason: string, now:
       if (event.reason !== reason) return false;
       if (about.uid !== '' && uid !== '' && about.uid !== uid) return false;
       const at = lastSeen(event);
-      return at !== undefined && now.getTime() - at.getTime() <= recentMilliseconds;
+      // The cluster keeps events for an hour, so one without a time is not old either.
+      return at === undefined || now.getTime() - at.getTime() <= recentMilliseconds;
     })
     .sort((left, right) => (lastSeen(right)?.getTime() ?? 0) - (lastSeen(left)?.getTime() ?? 0));
 }

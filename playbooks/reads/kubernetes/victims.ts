@@ -49,19 +49,18 @@ export async function readVictims(
   api: ApiServer,
   now: Date,
 ): Promise<Witnesses> {
-  const addresses = [...api.clusterAddresses, ...api.hostAddresses];
-  const seen = await Promise.all(pods.map((pod) => readVictim(cluster, pod, addresses, now)));
+  const seen = await Promise.all(pods.map((pod) => readVictim(cluster, pod, api, now)));
   return { asked: pods, victims: seen.flatMap((victim) => victim ?? []) };
 }
 
 async function readVictim(
   cluster: ClusterReader,
   pod: Pod,
-  addresses: readonly string[],
+  { answering }: ApiServer,
   now: Date,
 ): Promise<Victim | undefined> {
   for await (const log of lastWords(cluster, pod)) {
-    const lines = log.lines.filter(({ text }) => cannotReachApiServer(text, addresses));
+    const lines = log.lines.filter(({ text }) => cannotReachApiServer(text, answering));
     const last = lines.at(-1)?.at;
     const age = last === undefined ? Infinity : now.getTime() - last.getTime();
     // Who has been quiet since and is Ready has recovered.

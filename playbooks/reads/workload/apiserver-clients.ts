@@ -5,7 +5,13 @@ import type { ClusterReader } from '../../../src/core/reader.ts';
 import { internalAddresses, isControlPlane } from '../../facts/kubernetes/nodes.ts';
 import { isReady } from '../../facts/kubernetes/pods.ts';
 import { Node, Pod } from '../../kinds/kubernetes.ts';
-import { type ApiServer, apiServerNodes, apiServerReads, readApiServer } from '../kubernetes/api-server.ts';
+import {
+  type ApiServer,
+  apiServerAt,
+  apiServerNodes,
+  apiServerReads,
+  readApiServer,
+} from '../kubernetes/api-server.ts';
 import { couldSuffer, readSoughtAddresses, readVictims, spread, type Victim } from '../kubernetes/victims.ts';
 
 export const clientReads: readonly Read[] = [...apiServerReads, list(Node), list(Pod), logs('everywhere')];
@@ -79,10 +85,10 @@ async function guessApiServer(
   const sought = await readSoughtAddresses(cluster, asked);
   if (sought.length === 0) throw missing;
   const own = nodes.filter(isControlPlane).flatMap(internalAddresses);
-  return {
-    clusterAddresses: sought.filter((address) => !own.includes(address)),
-    hostAddresses: own,
-  };
+  return apiServerAt(
+    sought.filter((address) => !own.includes(address)),
+    own,
+  );
 }
 
 function isTroubled(pod: Pod, now: Date): boolean {

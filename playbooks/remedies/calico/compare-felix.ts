@@ -14,9 +14,9 @@ export const compareFelix = defineManualRemedy({
   input: z.object({ node: z.string(), hasTypha: z.boolean() }),
   reads: nodeAgentReads,
   async instruct(sight, { node, hasTypha }) {
-    const { daemonSet, agents } = await readNodeAgents(sight);
-    const namespace = word(daemonSet.metadata.namespace ?? '');
-    const agent = word(agents.find(({ spec }) => spec.nodeName === node)?.metadata.name ?? daemonSet.metadata.name);
+    const { about, agents } = await readNodeAgents(sight);
+    const namespace = word(about.namespace ?? '');
+    const agent = word(agents.find(({ spec }) => spec.nodeName === node)?.metadata.name ?? about.name);
     return {
       steps: [
         `See on node ${node} that routes are missing: ip route show | grep cali, and compare with kubectl get pods -A -o wide --field-selector spec.nodeName=${word(node)}`,

@@ -39,13 +39,17 @@ export function apiServersAreSteady(pods: readonly Pod[], now: Date): Preconditi
 export function otherAgentsAreReady({ agents, daemonSet }: NodeAgents, nodes: readonly string[]): Precondition {
   const others = agents.filter((pod) => !nodes.includes(nodeOf({ pod })));
   const unready = others.filter((pod) => !isReady(pod));
+  const asks = 'Are all other node agents ready?';
+  if (daemonSet === undefined) {
+    return precondition(asks, false, 'Their DaemonSet is gone: nothing would bring back an agent that is deleted.');
+  }
   const { desiredNumberScheduled } = daemonSet.status;
   const missing = Math.max(0, desiredNumberScheduled - agents.length);
   const because =
     unready.length > 0
       ? `${listed(unready.map((pod) => nodeOf({ pod })))} ${unready.length === 1 ? 'has an agent that is' : 'have agents that are'} not ready.`
       : `${others.length} other agents are ready${missing === 0 ? '' : `, but ${missing} of ${desiredNumberScheduled} are missing`}.`;
-  return precondition('Are all other node agents ready?', unready.length === 0 && missing === 0, because);
+  return precondition(asks, unready.length === 0 && missing === 0, because);
 }
 
 const freshMilliseconds = 120_000;
@@ -55,7 +59,7 @@ export function noOtherRestart({ agents, stopping, daemonSet }: NodeAgents, now:
   const fresh = agents.filter(
     ({ metadata }) => now.getTime() - (metadata.creationTimestamp?.getTime() ?? 0) < freshMilliseconds,
   );
-  const { updatedNumberScheduled, desiredNumberScheduled } = daemonSet.status;
+  const { updatedNumberScheduled, desiredNumberScheduled = 0 } = daemonSet?.status ?? {};
   const isRolling = updatedNumberScheduled != null && updatedNumberScheduled < desiredNumberScheduled;
   const moving = [...stopping, ...fresh].map((pod) => nodeOf({ pod }));
   const because = isRolling

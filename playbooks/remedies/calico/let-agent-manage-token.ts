@@ -15,8 +15,7 @@ export const letAgentManageToken = defineManualRemedy({
   input: z.object({}),
   reads: nodeAgentReads,
   async instruct(sight) {
-    const { daemonSet } = await readNodeAgents(sight);
-    const { name, namespace = '' } = daemonSet.metadata;
+    const { name, namespace = '' } = (await readNodeAgents(sight)).about;
     return {
       steps: [
         `Remove CALICO_MANAGE_CNI="false" from the container calico-node, in the manifest or chart that DaemonSet ${namespace}/${name} comes from.`,

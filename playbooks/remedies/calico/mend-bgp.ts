@@ -19,9 +19,9 @@ export const mendBgp = defineManualRemedy({
   }),
   reads: nodeAgentReads,
   async instruct(sight, { node, address, strange, others }) {
-    const { daemonSet, agents } = await readNodeAgents(sight);
-    const namespace = word(daemonSet.metadata.namespace ?? '');
-    const name = word(daemonSet.metadata.name);
+    const { about, agents } = await readNodeAgents(sight);
+    const namespace = word(about.namespace ?? '');
+    const name = word(about.name);
     const agent = agents.find(({ spec }) => spec.nodeName === node)?.metadata.name;
     if (node === undefined) {
       return {

@@ -97,8 +97,7 @@ async function confirmToken(sight: Omit<Sight, 'settings'>, nodes: readonly stri
 
 /** With this off, nobody writes the file that the new token belongs into, and a restart changes nothing. */
 function tokenIsManaged({ daemonSet }: NodeAgents): Precondition {
-  const { containers } = daemonSet.spec.template.spec;
-  const own = containers.find(({ name }) => name === nodeAgent.container);
+  const own = daemonSet?.spec.template.spec.containers.find(({ name }) => name === nodeAgent.container);
   const set = own?.env.find(({ name }) => name === 'CALICO_MANAGE_CNI')?.value;
   return precondition(
     'Does the node agent keep the token of the CNI plugin up to date?',

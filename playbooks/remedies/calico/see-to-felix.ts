@@ -15,8 +15,8 @@ export const seeToFelix = defineManualRemedy({
   }),
   reads: nodeAgentReads,
   async instruct(sight, { nodes, cause }) {
-    const { daemonSet } = await readNodeAgents(sight);
-    const namespace = word(daemonSet.metadata.namespace ?? '');
+    const { about } = await readNodeAgents(sight);
+    const namespace = word(about.namespace ?? '');
     const where = listed(nodes, 5);
     const steps = {
       unreachable: [
@@ -34,7 +34,7 @@ export const seeToFelix = defineManualRemedy({
         'See that they are there: kubectl get crds | grep projectcalico',
       ],
       unknown: [
-        `Read the whole log of one: kubectl -n ${namespace} logs daemonset/${word(daemonSet.metadata.name)} -c calico-node --since=15m`,
+        `Read the whole log of one: kubectl -n ${namespace} logs daemonset/${word(about.name)} -c calico-node --since=15m`,
         'Look for lines with [ERROR], [FATAL] or [PANIC], and for "Reporter is not ready" with the name of the part that is late.',
       ],
     };

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { withoutNulls } from '../../core/absent.ts';
 import { CannotRead } from '../../core/errors.ts';
-import { type Kind, type KubernetesObject, resourceOf } from '../../core/kind.ts';
+import { type Kind, type KubernetesObject, readAs, resourceOf } from '../../core/kind.ts';
 import { statusIn } from './failure.ts';
 import { type Session, taking } from './session.ts';
 
@@ -101,12 +100,7 @@ export function parseObject<Shape extends KubernetesObject>(
   written: unknown,
 ): Shape {
   const fields = written !== null && typeof written === 'object' ? written : {};
-  const schema = fast(kind.schema);
-  const asItStands = schema.safeParse({ apiVersion, kind: kind.name, ...fields });
-  // Hardly any object has a null that matters, and a copy of each would cost more than the reading.
-  const parsed = asItStands.success
-    ? asItStands
-    : schema.safeParse(withoutNulls({ apiVersion, kind: kind.name, ...fields }));
+  const parsed = readAs(fast(kind.schema), { apiVersion, kind: kind.name, ...fields });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const name = z.object({ metadata: z.object({ name: z.string() }) }).safeParse(written).data?.metadata.name;

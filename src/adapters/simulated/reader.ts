@@ -1,6 +1,5 @@
-import { withoutNulls } from '../../core/absent.ts';
 import { CannotRead } from '../../core/errors.ts';
-import { groupOf, type Kind, type KubernetesObject, resourceOf } from '../../core/kind.ts';
+import { groupOf, type Kind, type KubernetesObject, readAs, resourceOf } from '../../core/kind.ts';
 import type { ClusterReader, ListOptions, ObjectName, PathAnswer } from '../../core/reader.ts';
 import { fieldSelector, labelSelector } from '../../core/selectors.ts';
 import type { World, WorldObject } from '../../core/world.ts';
@@ -37,9 +36,7 @@ function servedVersion(
 }
 
 function shaped<Shape extends KubernetesObject>(kind: Kind<Shape>, object: WorldObject, what: string): Shape {
-  const asItStands = kind.schema.safeParse(object);
-  // Hardly any object has a null that matters, and a copy of each would cost more than the reading.
-  const parsed = asItStands.success ? asItStands : kind.schema.safeParse(withoutNulls(object));
+  const parsed = readAs(kind.schema, object);
   if (parsed.success) return parsed.data;
   const { namespace, name } = object.metadata;
   const title = `${kind.name} ${namespace === undefined ? '' : `${namespace}/`}${name}`;

@@ -21,6 +21,7 @@ describe('Calico', () => {
     ['operator', { namespace: 'calico-system', version: 'v3.22.0' }],
     ['canal', { namespace: 'kube-system', version: 'v3.21.4' }],
     ['digest-only', { namespace: 'kube-system' }],
+    ['daemonset-gone', { namespace: 'kube-system', version: 'v3.22.1' }],
     ['not-installed', undefined],
   ])('is found by its node agent: %s', async (world, expected) => {
     expect(await detected(world)).toEqual(expected);

@@ -68,11 +68,11 @@ describe('canal/node-without-pod-cidr', () => {
     expect(finding.says).toMatch(says);
   });
 
-  test('is about the node when it is one, and about the configuration when it is many', async () => {
+  test('is about the node when it is one, and about flannel when it is many', async () => {
     expect((await look(check, 'exhausted')).finding().about).toMatchObject({ kind: 'Node', name: 'worker-2' });
     expect((await look(check, 'allocation-off')).finding().about).toMatchObject({
-      kind: 'ConfigMap',
-      name: 'canal-config',
+      kind: 'DaemonSet',
+      name: 'canal',
     });
   });
 

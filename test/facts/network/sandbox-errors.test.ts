@@ -5,6 +5,12 @@ const add = 'failed to setup network for sandbox "8f2c": plugin type="calico" fa
 
 test.each([
   [`${add}error getting ClusterInformation: connection is unauthorized: Unauthorized`, 'calico-token'],
+  [`${add}Unauthorized`, 'calico-token'],
+  [
+    '[default/busybox:k8s-pod-network]: error adding container to network "k8s-pod-network": connection is unauthorized: Unauthorized',
+    'calico-token',
+  ],
+  ['plugin type="consul-cni" name="consul-cni" failed (add): error retrieving pod: Unauthorized', 'unclassified'],
   [
     `${add}error getting ClusterInformation: connection is unauthorized: clusterinformations.x "default" is forbidden: User`,
     'calico-forbidden',
@@ -35,6 +41,12 @@ test.each([
 
 test('the beginning that repeats names and hashes is cut off', () => {
   expect(sandboxErrorOf(`${add}no configured Calico pools`)?.text).toBe('no configured Calico pools');
+});
+
+test('what Docker’s kubelets say of the clean-up is cut off', () => {
+  const said =
+    'networkPlugin cni failed to set up pod "a_b" network: no luck, failed to clean up sandbox container "8f2c" network for pod "a": networkPlugin cni failed to teardown pod "a_b" network: no luck]';
+  expect(sandboxErrorOf(said)?.text).toBe('no luck');
 });
 
 test.each([
