@@ -17,7 +17,7 @@ import {
   readInstallation,
 } from '../../reads/kong/installation.ts';
 import { type Leadership, leaderReads, readLeadership } from '../../reads/kong/leader.ts';
-import { evidenceOf, linesOf, logReads, type PodLog, readControllerLogs } from '../../reads/kong/logs.ts';
+import { evidenceOf, linesOf, logReads, type PodLog, tryControllerLogs } from '../../reads/kong/logs.ts';
 import { readUnwritten, unwrittenReads } from '../../reads/kong/unwritten.ts';
 import { bringBackController } from '../../remedies/kong/bring-back-controller.ts';
 import { evictController } from '../../remedies/kong/evict-controller.ts';
@@ -65,7 +65,7 @@ export const controllerStalled = defineCheck({
     const running = installation.controllers.flatMap(runningPods);
     const measured = [{ what: 'Controllers running', is: String(running.length) }];
     if (running.length === 0) return { findings: [describe(installation, controller, absent(controller))], measured };
-    const logs = await readControllerLogs(cluster, installation);
+    const { logs, failure } = await tryControllerLogs(cluster, installation);
     const leadership = await readLeadership(sight, installation);
     const history = pushHistory(linesOf(logs));
     const { lastLine } = history;
@@ -78,6 +78,8 @@ export const controllerStalled = defineCheck({
         ? wrongWriters(installation, leadership, logs, { now, recentMilliseconds })
         : undefined) ?? withoutAdminApi(logs, now, recentMilliseconds);
     if (stall !== undefined) return { findings: [describe(installation, controller, stall)], measured };
+    // The lock tells by itself; silence does not where there is no log to be silent in.
+    if (failure !== undefined) throw failure;
     if (isFailing(history, now, recentMilliseconds)) return { findings: [], measured };
     const silentMilliseconds = settings.silentSeconds * 1000;
     const last = lastLineOf(logs, leadership);

@@ -13,12 +13,7 @@ import { hostsOf } from '../../reads/ingress/routes.ts';
 import type { Comparison } from '../../reads/kong/comparison.ts';
 import { isSidecar, mainProxy } from '../../reads/kong/installation.ts';
 import { evidenceOf, type PodLog, readProxyLogs } from '../../reads/kong/logs.ts';
-import {
-  readUnwritten,
-  type Unwritten,
-  type UnwrittenService,
-  unwrittenWhileFailingReads,
-} from '../../reads/kong/unwritten.ts';
+import { readUnwritten, type Unwritten, type UnwrittenService, unwrittenReads } from '../../reads/kong/unwritten.ts';
 import { evictController } from '../../remedies/kong/evict-controller.ts';
 import { restartController } from '../../remedies/kong/restart-controller.ts';
 import { waitForSync } from '../../remedies/kong/wait-for-sync.ts';
@@ -43,7 +38,7 @@ export const staleTargets = defineCheck({
   id: code,
   asks: 'Has Kong been told the addresses of all pods behind its Ingresses?',
   appliesTo: whenInstalled,
-  reads: unwrittenWhileFailingReads,
+  reads: unwrittenReads,
   findings: {
     [code]: {
       severity: 'critical',
@@ -98,10 +93,13 @@ function ageOf({ newcomers, routed }: UnwrittenService, now: Date): number {
   return since === undefined ? Number.POSITIVE_INFINITY : now.getTime() - since;
 }
 
-function since({ unwritten: { history }, now }: Seen): string {
-  return history.lastSuccess === undefined
-    ? 'since the oldest write in its log, which failed'
-    : `since its last success at ${sayTime(history.lastSuccess, now)}`;
+function since({ unwritten: { history, databaseGoneSince }, now }: Seen): string {
+  const { lastSuccess, failures } = history;
+  if (lastSuccess !== undefined) return `since its last success at ${sayTime(lastSuccess, now)}`;
+  const first = failures[0]?.at;
+  return databaseGoneSince !== undefined && (first === undefined || databaseGoneSince < first)
+    ? `since the database went at ${sayTime(databaseGoneSince, now)}`
+    : 'since the oldest write in its log, which failed';
 }
 
 /** What Kong has stored, beside what Kubernetes knows. */
@@ -165,7 +163,8 @@ function ofMany(seen: Seen, services: readonly [Aged, ...Aged[]]): Finding<typeo
   };
 }
 
-function confidenceOf({ fails }: Seen, isStale: boolean, { comparison, ageMilliseconds }: Aged): Confidence {
+function confidenceOf(seen: Seen, isStale: boolean, { comparison, ageMilliseconds }: Aged): Confidence {
+  const { fails } = seen;
   if (!isStale) return [0.6, 'Too little time has passed to tell it from a rollout.'];
   if (comparison !== undefined) {
     if (fails) return [0.97, 'Kong was asked for its targets, and writes to it fail.'];
@@ -173,6 +172,8 @@ function confidenceOf({ fails }: Seen, isStale: boolean, { comparison, ageMillis
       ? [0.9, 'Kong was asked for its targets; why nothing was written is told by another check, or not known.']
       : [0.8, 'Kong was asked for its targets, but nothing tells for how long they have differed.'];
   }
+  if (seen.unwritten.databaseGoneSince !== undefined && !fails)
+    return [0.9, 'The pods are newer than the last moment at which the database had an endpoint.'];
   return fails
     ? [0.9, 'The pods are newer than any write that went through; Kong itself was not asked for its targets.']
     : [0.8, 'Nothing tells of a failure: only that no success is as new as the pods.'];
@@ -196,6 +197,7 @@ function endpointEvidence({ routed, newcomers, comparison }: UnwrittenService, n
 
 function logEvidenceFor({ unwritten: { logs, history }, fails, now }: Seen): Evidence[] {
   if (fails) return evidenceOf(logs, isPushFailure, 'of writes to Kong that failed.');
+  if (logs.length === 0) return [];
   const { lastSuccess, lastLine } = history;
   const line = lastLine === undefined ? 'It is empty.' : `Its newest line of any kind is of ${sayTime(lastLine, now)}.`;
   const success = lastSuccess === undefined ? '' : `The newest success is of ${sayTime(lastSuccess, now)}. `;

@@ -20,9 +20,8 @@ const startMilliseconds = 600_000;
 const noticeMilliseconds = 30_000;
 
 /**
- * The moment since which nothing has been written: the last success, or, when the logs do not reach back to one, a little
- * before the first failure, or when the database went if that was earlier. Undefined when the logs tell of neither a
- * success nor a failure, so that nothing can be concluded.
+ * The moment since which nothing has been written: the last success; when the logs do not reach back to one, a little
+ * before the first failure, or when the database went, whichever was earlier. Undefined when nothing tells of either.
  */
 export function unwrittenSince(
   history: PushHistory,
@@ -32,9 +31,10 @@ export function unwrittenSince(
 ): Date | undefined {
   if (history.lastSuccess !== undefined) return history.lastSuccess;
   const [first] = history.failures;
-  if (first?.at === undefined || !isFailing(history, now, recentMilliseconds)) return undefined;
-  const failing = first.at.getTime() - noticeMilliseconds;
-  return new Date(Math.min(failing, databaseGoneSince?.getTime() ?? failing));
+  const fails = first?.at !== undefined && isFailing(history, now, recentMilliseconds);
+  const failing = fails ? [first.at.getTime() - noticeMilliseconds] : [];
+  const times = [...failing, ...(databaseGoneSince === undefined ? [] : [databaseGoneSince.getTime()])];
+  return times.length === 0 ? undefined : new Date(Math.min(...times));
 }
 
 /** When a pod became ready; undefined when it is not. */

@@ -1,24 +1,22 @@
 import type { Sight } from '../../../src/core/check.ts';
 import { CannotRead } from '../../../src/core/errors.ts';
 import type { Read } from '../../../src/core/read.ts';
-import { isFailing, type PushHistory, pushHistory } from '../../facts/kong/push-history.ts';
+import { type PushHistory, pushHistory } from '../../facts/kong/push-history.ts';
 import { type Newcomer, newcomers, readySinceOf, unwrittenSince } from '../../facts/kong/staleness.ts';
 import { Pod } from '../../kinds/kubernetes.ts';
 import { askKong, type Comparison, comparisonReads } from './comparison.ts';
 import { databaseReads, readKongDatabase } from './database.ts';
 import { type Installation, installationReads, readInstallation } from './installation.ts';
-import { controllerWindowSeconds, linesOf, logReads, type PodLog, readControllerLogs } from './logs.ts';
+import { controllerWindowSeconds, linesOf, logReads, type PodLog, tryControllerLogs } from './logs.ts';
 import { type RoutedService, readRoutedServices, routedServiceReads } from './routed-services.ts';
 
 export const unwrittenReads: readonly Read[] = [
   ...installationReads,
   ...logReads,
   ...routedServiceReads,
+  ...databaseReads,
   ...comparisonReads,
 ];
-
-/** The same for a check that asks also while writes fail: since when, the database may have to tell. */
-export const unwrittenWhileFailingReads: readonly Read[] = [...unwrittenReads, ...databaseReads];
 
 /** A write that failed longer ago than this tells nothing about now. */
 export const recentMilliseconds = 120_000;
@@ -37,6 +35,8 @@ export type Unwritten = {
   readonly history: PushHistory;
   readonly routed: readonly RoutedService[];
   readonly services: readonly UnwrittenService[];
+  /** Since when the database has had no endpoint; asked for only where the logs tell of no success. */
+  readonly databaseGoneSince: Date | undefined;
 };
 
 type Pods = ReadonlyMap<string, readonly Pod[]>;
@@ -50,11 +50,15 @@ export async function readUnwritten(sight: Pick<Sight, 'cluster' | 'platform' | 
   const { cluster, now } = sight;
   const installation = await readInstallation(sight);
   const routed = await readRoutedServices(sight, installation);
-  const logs = await readControllerLogs(cluster, installation);
+  const { logs, failure } = await tryControllerLogs(cluster, installation);
   const history = pushHistory(linesOf(logs));
-  const seen = { installation, logs, history, routed };
-  if (routed.length === 0) return { ...seen, services: [] };
-  const since = unwrittenSince(history, now, recentMilliseconds, await goneSince(sight, installation, history));
+  const databaseGoneSince = await goneSince(sight, installation, history);
+  const seen = { installation, logs, history, routed, databaseGoneSince };
+  if (routed.length === 0) {
+    if (failure !== undefined) throw failure;
+    return { ...seen, services: [] };
+  }
+  const since = unwrittenSince(history, now, recentMilliseconds, databaseGoneSince);
   const pods = Map.groupBy(await cluster.list(Pod), ({ metadata }) => metadata.namespace ?? '');
   if (since !== undefined) {
     const services = newTo(routed, pods, since);
@@ -64,6 +68,7 @@ export async function readUnwritten(sight: Pick<Sight, 'cluster' | 'platform' | 
   const differing = comparisons.filter(({ dead, unknown }) => dead.length + unknown.length > 0);
   if (differing.length > 0) return { ...seen, services: differing.map((one) => notStored(one, pods)) };
   // Where the logs do not reach far enough back, pods that are new by any measure leave it open.
+  if (failure !== undefined && comparisons.length < routed.length) throw failure;
   const start = reachOf(history, logs, since, now);
   const open = start === undefined ? [] : newTo(routed, pods, start);
   if (open.some((one) => comparisons.every(({ routed: compared }) => compared !== one.routed))) {
@@ -78,14 +83,13 @@ export async function readUnwritten(sight: Pick<Sight, 'cluster' | 'platform' | 
   return { ...seen, services: [] };
 }
 
-/** Since when the database has been gone; asked for only where the logs do not tell since when writes fail. */
+/** Since when the database has been gone; asked for only where the logs tell of no write since. */
 async function goneSince(
-  sight: Pick<Sight, 'cluster' | 'now'>,
+  sight: Pick<Sight, 'cluster'>,
   installation: Installation,
-  history: PushHistory,
+  { lastSuccess }: PushHistory,
 ): Promise<Date | undefined> {
-  if (history.lastSuccess !== undefined || !isFailing(history, sight.now, recentMilliseconds)) return undefined;
-  return (await readKongDatabase(sight, installation)).goneSince;
+  return lastSuccess === undefined ? (await readKongDatabase(sight, installation)).goneSince : undefined;
 }
 
 function podsOf(pods: Pods, { service }: RoutedService): readonly Pod[] {
