@@ -10,6 +10,7 @@ import { type DatabaseFault, notReadySince, sayPod } from '../../facts/kong/data
 import { databaseTrouble, matches, missingService, recent, tooManyClients } from '../../facts/kong/log-lines.ts';
 import { whenInstalled } from '../../facts/kong/product.ts';
 import { isFailing, isPushFailure, type PushHistory, pushHistory } from '../../facts/kong/push-history.ts';
+import { readySinceOf } from '../../facts/kong/staleness.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { isReady } from '../../facts/kubernetes/pods.ts';
 import { Deployment } from '../../kinds/kubernetes.ts';
@@ -37,6 +38,8 @@ type Seen = {
   /** Kong's own words of the last minutes that it cannot use its database, none of them older than the last write. */
   readonly trouble: readonly LogLine[];
   readonly isFailing: boolean;
+  /** When its pods became ready, all of them: what was said before tells nothing about now. */
+  readonly backSince: Date | undefined;
   /** Why the controller's logs could not be read, so that nothing is known of its writes. */
   readonly logFailure: CannotRead | undefined;
   readonly recentMilliseconds: number;
@@ -75,7 +78,9 @@ export const databaseDown = defineCheck({
       );
     }
     const measured = measure(seen);
-    const isCut = seen.trouble.length > 0 || (seen.isFailing && seen.history.reason === 'database');
+    const isCut =
+      seen.trouble.length > 0 ||
+      (seen.isFailing && seen.history.reason === 'database' && isSince(seen.history.lastFailure, seen.backSince));
     if (seen.database.fault === undefined && !isCut) return { findings: [], measured };
     return { findings: [await describe(seen, sight.cluster)], measured };
   },
@@ -90,9 +95,11 @@ async function see(sight: Sight, recentMilliseconds: number): Promise<Seen> {
   if (failure !== undefined && database.fault === undefined && database.settings.engine !== 'off') throw failure;
   const proxyLogs = failure === undefined ? await readProxyLogs(cluster, installation) : [];
   const history = pushHistory(linesOf(controllerLogs));
+  const backSince = lastReadySince(database);
   const trouble = recent(linesOf(proxyLogs), now, recentMilliseconds).filter(
     ({ at, text }) =>
       matches(text, databaseTrouble) &&
+      isSince(at, backSince) &&
       (history.lastSuccess === undefined || at === undefined || at > history.lastSuccess),
   );
   return {
@@ -103,10 +110,21 @@ async function see(sight: Sight, recentMilliseconds: number): Promise<Seen> {
     history,
     trouble,
     isFailing: isFailing(history, now, recentMilliseconds),
+    backSince,
     logFailure: failure,
     recentMilliseconds,
     now,
   };
+}
+
+function lastReadySince({ pods, ready }: KongDatabase): Date | undefined {
+  const times = pods.map((pod) => readySinceOf(pod)?.getTime());
+  if (ready.length === 0 || times.length === 0 || times.includes(undefined)) return undefined;
+  return new Date(Math.max(...times.filter((time) => time !== undefined)));
+}
+
+function isSince(at: Date | undefined, backSince: Date | undefined): boolean {
+  return at === undefined || backSince === undefined || at > backSince;
 }
 
 function titleOf({ service, settings, endpointsFrom }: KongDatabase): string {
