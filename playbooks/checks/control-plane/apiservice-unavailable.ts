@@ -1,28 +1,28 @@
 import { defineCheck } from '../../../src/core/check.ts';
 import { sayDuration, sayTime } from '../../../src/core/duration.ts';
 import type { Finding } from '../../../src/core/finding.ts';
-import { path } from '../../../src/core/read.ts';
 import type { PathAnswer } from '../../../src/core/reader.ts';
 import { safeText } from '../../../src/core/redact.ts';
 import { referenceTo } from '../../../src/core/reference.ts';
 import { backendMeans, failureMeans } from '../../facts/control-plane/discovery-failures.ts';
-import { metricsApi, metricsDiscovery } from '../../facts/control-plane/metrics-server.ts';
+import { isTestable, metricsApi, metricsDiscovery } from '../../facts/control-plane/metrics-server.ts';
 import type { ApiService } from '../../kinds/apiregistration.ts';
 import {
   AggregationSettings,
-  aggregatedReads,
   availabilityOf,
+  availabilityReads,
   disagree,
-  readAggregation,
-  type Unavailable,
+  isWayInDoubt,
+  readAvailability,
+  type Unreached,
 } from '../../reads/control-plane/aggregated-apis.ts';
-import { causeOf, isBackendReason } from '../../reads/control-plane/aggregation-cause.ts';
+import { isBackendReason } from '../../reads/control-plane/aggregation-cause.ts';
 import {
   aggregationMeasured,
   conditionEvidence,
-  pathEvidence,
   reportEvidence,
 } from '../../reads/control-plane/aggregation-evidence.ts';
+import { discoveryReads, readMetricsDiscovery } from '../../reads/control-plane/metrics-discovery.ts';
 import { mendAuthority } from '../../remedies/control-plane/mend-authority.ts';
 
 const code = 'control-plane/apiservice-unavailable';
@@ -32,28 +32,36 @@ export const apiserviceUnavailable = defineCheck({
   id: code,
   asks: 'Are the APIs that other servers provide, such as metrics, available?',
   appliesTo: () => true,
-  reads: [...aggregatedReads, path(metricsDiscovery)],
+  reads: [...availabilityReads, ...discoveryReads],
   findings: { [code]: { severity: 'critical', title: 'Aggregated API not available' } },
   remedies: [mendAuthority],
   settings: AggregationSettings,
   async look({ cluster, now, settings }) {
-    const aggregation = await readAggregation({ cluster, now }, settings);
-    const metrics = aggregation.all.find(
+    const availability = await readAvailability({ cluster, now }, settings);
+    const measured = aggregationMeasured(availability);
+    const findings = availability.unavailable.map((one) => describe(one, now));
+    const metrics = availability.all.find(
       (api) => api.metadata.name === metricsApi && availabilityOf(api)?.status === 'True',
     );
-    const answer = metrics === undefined ? undefined : await cluster.get(metricsDiscovery);
-    const measured = [
-      ...aggregationMeasured(aggregation),
-      ...(answer === undefined ? [] : [{ what: `API server, ${metricsDiscovery}`, is: String(answer.status) }]),
-    ];
-    const findings = aggregation.unavailable.map((one) => describe(one, causeOf(one, aggregation) !== undefined, now));
-    if (metrics === undefined || answer === undefined || answer.status < 500 || findings.length > 0)
-      return { findings, measured };
-    return { findings: [onlyRequestsFail(metrics, answer)], measured };
+    if (metrics === undefined || findings.length > 0) return { findings, measured };
+    const answer = await readMetricsDiscovery(cluster);
+    if (answer === undefined) return { findings: [], measured };
+    return {
+      findings: answer.status < 500 ? [] : [onlyRequestsFail(metrics, answer)],
+      measured: [...measured, { what: `API server, ${metricsDiscovery}`, is: String(answer.status) }],
+    };
   },
 });
 
-function describe(one: Unavailable, isExplained: boolean, now: Date): Finding<typeof code> {
+/** Whether some other check can name the cause, from the words of the API server or from a test of the path. */
+function isToldElsewhere(one: Unreached): boolean {
+  const { condition, failure, reports, target } = one;
+  if (isBackendReason(condition.reason) || disagree(reports)) return true;
+  if (condition.reason !== 'FailedDiscoveryCheck') return false;
+  return isWayInDoubt(one) ? isTestable(target) : failure !== 'unclassified';
+}
+
+function describe(one: Unreached, now: Date): Finding<typeof code> {
   const { api, condition, since, target, host, failure, reports } = one;
   const { name } = api.metadata;
   const flaps = disagree(reports);
@@ -72,9 +80,9 @@ function describe(one: Unavailable, isExplained: boolean, now: Date): Finding<ty
   return {
     code,
     about: referenceTo(api),
-    says: `${state}: ${why}. Requests for it get "the server is currently unable to handle the request", and namespaces cannot be deleted meanwhile. Its backend is the Service ${target.namespace}/${target.name}.${isExplained ? '' : ' Why that is could not be told from here.'}`,
+    says: `${state}: ${why}. Requests for it get "the server is currently unable to handle the request", and namespaces cannot be deleted meanwhile. Its backend is the Service ${target.namespace}/${target.name}.${isToldElsewhere(one) ? '' : ' Why that is could not be told from here.'}`,
     confidence: [1, 'The API server says so itself.'],
-    evidence: [conditionEvidence(one, now), pathEvidence(one), ...reportEvidence(one)],
+    evidence: [conditionEvidence(one, now), ...reportEvidence(one)],
     remedies: [],
   };
 }

@@ -56,7 +56,10 @@ export const kubeProxyNotSyncing = defineCheck({
     });
     const running = proxies.nodes.filter(({ pod }) => pod !== undefined && isReady(pod)).length;
     const measured = [
-      { what: 'Nodes with kube-proxy running', is: `${running} of ${proxies.nodes.length}` },
+      {
+        what: 'Nodes with kube-proxy running',
+        is: `${running} of ${proxies.nodes.filter(({ isLeftOut }) => !isLeftOut).length}`,
+      },
       { what: 'Logs of kube-proxy that were read', is: String(proxies.logsRead) },
       {
         what: 'Nodes whose kube-proxy is in trouble',
@@ -70,11 +73,12 @@ export const kubeProxyNotSyncing = defineCheck({
 });
 
 function troubleOf(
-  { node, pod, lines }: ProxyOnNode,
+  { node, pod, lines, isLeftOut }: ProxyOnNode,
   now: Date,
   settings: { strongLines: number; startSeconds: number },
 ): Trouble | undefined {
   const since = (time: Date | null | undefined) => now.getTime() - (time?.getTime() ?? 0);
+  if (isLeftOut) return undefined;
   if (pod === undefined)
     return since(node.metadata.creationTimestamp) >= settings.startSeconds * 1000 ? 'missing' : undefined;
   const last = lines.at(-1);
@@ -111,7 +115,7 @@ function describe(bad: readonly [Bad, ...Bad[]], proxies: KubeProxies, now: Date
     code,
     severity: kinds.every((kind) => kind === 'api-server') ? 'warning' : 'critical',
     about: aboutOf(bad),
-    says: `On ${bad.length} of ${proxies.nodes.length} nodes the rules for Services are not kept up to date: ${parts.join('; ')}. What was there before goes on working; Services whose pods moved since do not, from these nodes, and on a fresh node none does.`,
+    says: `On ${bad.length} of ${proxies.nodes.filter(({ isLeftOut }) => !isLeftOut).length} nodes the rules for Services are not kept up to date: ${parts.join('; ')}. What was there before goes on working; Services whose pods moved since do not, from these nodes, and on a fresh node none does.`,
     confidence: hasLines
       ? [0.95, 'kube-proxy says so itself, and did just now.']
       : [0.85, 'The pod is not there or not ready; whether rules are missing was not seen.'],

@@ -12,7 +12,7 @@ import { type Refusal, refusalsOf } from '../../facts/kong/refusals.ts';
 import { word } from '../../facts/kubernetes/commands.ts';
 import { Event } from '../../kinds/events.ts';
 import { installationReads, type KongPart, readInstallation } from '../../reads/kong/installation.ts';
-import { evidenceOf, linesOf, logReads, type PodLog, readControllerLogs } from '../../reads/kong/logs.ts';
+import { evidenceOf, linesOf, logReads, type PodLog, tryControllerLogs } from '../../reads/kong/logs.ts';
 import { correctRejectedObject } from '../../remedies/kong/correct-rejected-object.ts';
 
 const code = 'kong/config-rejected';
@@ -52,7 +52,8 @@ export const configRejected = defineCheck({
     if (controller === undefined) {
       return { findings: [], measured: [{ what: "Kong's ingress controller", is: 'none' }] };
     }
-    const logs = await readControllerLogs(cluster, installation);
+    const { logs, failure } = await tryControllerLogs(cluster, installation);
+    if (failure !== undefined && failure.reason !== 'missing') throw failure;
     const history = pushHistory(linesOf(logs));
     const lines = recent(history.failures, now, settings.recentSeconds * 1000).filter(
       ({ text }) => reasonOfFailure(text) === 'refused',
@@ -72,6 +73,8 @@ export const configRejected = defineCheck({
     const seen = { controller, namespace, logs, lines, now };
     const named = refusals.filter(({ about }) => about !== undefined);
     if (named.length > 0) return { findings: named.map((refusal) => ofObject(seen, refusal)), measured };
+    // Without a log an event that names its object is enough, and no event is nothing.
+    if (failure !== undefined) throw failure;
     const [unnamed] = refusals;
     if (lines.length === 0 && unnamed === undefined) return { findings: [], measured };
     return { findings: [ofController(seen, unnamed)], measured };

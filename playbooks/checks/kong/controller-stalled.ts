@@ -17,7 +17,7 @@ import {
   readInstallation,
 } from '../../reads/kong/installation.ts';
 import { type Leadership, leaderReads, readLeadership } from '../../reads/kong/leader.ts';
-import { evidenceOf, linesOf, logReads, type PodLog, readControllerLogs } from '../../reads/kong/logs.ts';
+import { evidenceOf, linesOf, logReads, type PodLog, tryControllerLogs } from '../../reads/kong/logs.ts';
 import { readUnwritten, unwrittenReads } from '../../reads/kong/unwritten.ts';
 import { bringBackController } from '../../remedies/kong/bring-back-controller.ts';
 import { evictController } from '../../remedies/kong/evict-controller.ts';
@@ -65,9 +65,10 @@ export const controllerStalled = defineCheck({
     const running = installation.controllers.flatMap(runningPods);
     const measured = [{ what: 'Controllers running', is: String(running.length) }];
     if (running.length === 0) return { findings: [describe(installation, controller, absent(controller))], measured };
-    const logs = await readControllerLogs(cluster, installation);
+    const { logs, failure } = await tryControllerLogs(cluster, installation);
     const leadership = await readLeadership(sight, installation);
-    const { lastLine } = pushHistory(linesOf(logs));
+    const history = pushHistory(linesOf(logs));
+    const { lastLine } = history;
     measured.push(
       { what: 'Leader of the controllers', is: leadership.leader?.metadata.name ?? 'none' },
       { what: 'Newest line of their logs', is: lastLine === undefined ? 'none' : sayTime(lastLine, now) },
@@ -77,16 +78,17 @@ export const controllerStalled = defineCheck({
         ? wrongWriters(installation, leadership, logs, { now, recentMilliseconds })
         : undefined) ?? withoutAdminApi(logs, now, recentMilliseconds);
     if (stall !== undefined) return { findings: [describe(installation, controller, stall)], measured };
-    const unwritten = await readUnwritten(sight);
+    // The lock tells by itself; silence does not where there is no log to be silent in.
+    if (failure !== undefined) throw failure;
+    if (isFailing(history, now, recentMilliseconds)) return { findings: [], measured };
     const silentMilliseconds = settings.silentSeconds * 1000;
-    const waiting = unwritten.services.filter(({ newcomers }) =>
+    const last = lastLineOf(logs, leadership);
+    if (last !== undefined && now.getTime() - last.getTime() <= silentMilliseconds) return { findings: [], measured };
+    const { services } = await readUnwritten(sight);
+    const waiting = services.filter(({ newcomers }) =>
       newcomers.some(({ readySince }) => now.getTime() - readySince.getTime() > silentMilliseconds),
     );
-    const last = lastLineOf(logs, leadership);
-    const silence = last === undefined ? undefined : now.getTime() - last.getTime();
-    if (waiting.length === 0 || isFailing(unwritten.history, now, recentMilliseconds))
-      return { findings: [], measured };
-    if (silence !== undefined && silence <= silentMilliseconds) return { findings: [], measured };
+    if (waiting.length === 0) return { findings: [], measured };
     const names = waiting.map(({ routed }) => nameOf(referenceTo(routed.service)));
     return { findings: [describe(installation, controller, silent(last, names, leadership, now))], measured };
   },

@@ -10,6 +10,7 @@ import { type DatabaseFault, notReadySince, sayPod } from '../../facts/kong/data
 import { databaseTrouble, matches, missingService, recent, tooManyClients } from '../../facts/kong/log-lines.ts';
 import { whenInstalled } from '../../facts/kong/product.ts';
 import { isFailing, isPushFailure, type PushHistory, pushHistory } from '../../facts/kong/push-history.ts';
+import { readySinceOf } from '../../facts/kong/staleness.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { isReady } from '../../facts/kubernetes/pods.ts';
 import { Deployment } from '../../kinds/kubernetes.ts';
@@ -21,14 +22,7 @@ import {
   podsOf,
   readInstallation,
 } from '../../reads/kong/installation.ts';
-import {
-  evidenceOf,
-  linesOf,
-  logReads,
-  type PodLog,
-  readControllerLogs,
-  readProxyLogs,
-} from '../../reads/kong/logs.ts';
+import { evidenceOf, linesOf, logReads, type PodLog, readProxyLogs, tryControllerLogs } from '../../reads/kong/logs.ts';
 import { repairDatabase } from '../../remedies/kong/repair-database.ts';
 import { restartDatabasePod } from '../../remedies/kong/restart-database-pod.ts';
 import { scaleDatabase } from '../../remedies/kong/scale-database.ts';
@@ -44,6 +38,10 @@ type Seen = {
   /** Kong's own words of the last minutes that it cannot use its database, none of them older than the last write. */
   readonly trouble: readonly LogLine[];
   readonly isFailing: boolean;
+  /** When its pods became ready, all of them: what was said before tells nothing about now. */
+  readonly backSince: Date | undefined;
+  /** Why the controller's logs could not be read, so that nothing is known of its writes. */
+  readonly logFailure: CannotRead | undefined;
   readonly recentMilliseconds: number;
   readonly now: Date;
 };
@@ -80,7 +78,9 @@ export const databaseDown = defineCheck({
       );
     }
     const measured = measure(seen);
-    const isCut = seen.trouble.length > 0 || (seen.isFailing && seen.history.reason === 'database');
+    const isCut =
+      seen.trouble.length > 0 ||
+      (seen.isFailing && seen.history.reason === 'database' && isSince(seen.history.lastFailure, seen.backSince));
     if (seen.database.fault === undefined && !isCut) return { findings: [], measured };
     return { findings: [await describe(seen, sight.cluster)], measured };
   },
@@ -90,12 +90,16 @@ async function see(sight: Sight, recentMilliseconds: number): Promise<Seen> {
   const { cluster, now } = sight;
   const installation = await readInstallation(sight);
   const database = await readKongDatabase(sight, installation);
-  const controllerLogs = await readControllerLogs(cluster, installation);
-  const proxyLogs = await readProxyLogs(cluster, installation);
+  const { logs: controllerLogs, failure } = await tryControllerLogs(cluster, installation);
+  // A database without an endpoint is down, whatever the logs say; everything else only they tell.
+  if (failure !== undefined && database.fault === undefined && database.settings.engine !== 'off') throw failure;
+  const proxyLogs = failure === undefined ? await readProxyLogs(cluster, installation) : [];
   const history = pushHistory(linesOf(controllerLogs));
+  const backSince = lastReadySince(database);
   const trouble = recent(linesOf(proxyLogs), now, recentMilliseconds).filter(
     ({ at, text }) =>
       matches(text, databaseTrouble) &&
+      isSince(at, backSince) &&
       (history.lastSuccess === undefined || at === undefined || at > history.lastSuccess),
   );
   return {
@@ -106,16 +110,28 @@ async function see(sight: Sight, recentMilliseconds: number): Promise<Seen> {
     history,
     trouble,
     isFailing: isFailing(history, now, recentMilliseconds),
+    backSince,
+    logFailure: failure,
     recentMilliseconds,
     now,
   };
+}
+
+function lastReadySince({ pods, ready }: KongDatabase): Date | undefined {
+  const times = pods.map((pod) => readySinceOf(pod)?.getTime());
+  if (ready.length === 0 || times.length === 0 || times.includes(undefined)) return undefined;
+  return new Date(Math.max(...times.filter((time) => time !== undefined)));
+}
+
+function isSince(at: Date | undefined, backSince: Date | undefined): boolean {
+  return at === undefined || backSince === undefined || at > backSince;
 }
 
 function titleOf({ service, settings, endpointsFrom }: KongDatabase): string {
   return service === undefined ? settings.host : endpointsFrom.replace(/^\S+ (?:of )?/, '');
 }
 
-function measure({ database, history, isFailing: fails, now }: Seen): Measurement[] {
+function measure({ database, history, isFailing: fails, logFailure, now }: Seen): Measurement[] {
   const { place, ready, fault } = database;
   const state = fault === undefined ? '' : ` (${reasons[fault]})`;
   const is =
@@ -126,7 +142,7 @@ function measure({ database, history, isFailing: fails, now }: Seen): Measuremen
     history.lastSuccess === undefined ? 'no success in the log' : `last success ${sayTime(history.lastSuccess, now)}`;
   return [
     { what: `Database of Kong, ${titleOf(database)}`, is },
-    { what: 'Writes to Kong', is: fails ? `failing, ${success}` : success },
+    { what: 'Writes to Kong', is: logFailure !== undefined ? 'not known' : fails ? `failing, ${success}` : success },
   ];
 }
 
@@ -149,7 +165,7 @@ async function describe(seen: Seen, cluster: Sight['cluster']): Promise<Finding<
   const outage = isOut ? ' No Kong proxy is ready either, so every request fails.' : '';
   return {
     code,
-    severity: fails || isOut ? 'critical' : 'warning',
+    severity: fails || isOut || seen.logFailure !== undefined ? 'critical' : 'warning',
     about: referenceTo(workload ?? service ?? mainProxy(installation).workload),
     says: `${what(seen)} ${consequence(seen)}${outage}`,
     confidence: confidenceOf(seen),
@@ -169,7 +185,10 @@ function what({ database, trouble }: Seen): string {
   return `Kong cannot use its database, ${name}, although ${database.place === 'outside' ? 'nothing more can be seen of it from here' : 'its Service has ready endpoints'}.`;
 }
 
-function consequence({ history, isFailing: fails, now }: Seen): string {
+function consequence({ history, isFailing: fails, logFailure, now }: Seen): string {
+  if (logFailure !== undefined) {
+    return `Nothing can be written to Kong meanwhile, so a pod that gets a new address is not reached. Whether that has happened is not known: ${logFailure.message}`;
+  }
   if (!fails) {
     return 'Nothing is lost yet: Kong serves what it has in memory. The next pod that gets a new address will not be reached.';
   }
@@ -179,8 +198,9 @@ function consequence({ history, isFailing: fails, now }: Seen): string {
   return `The controller has not been able to write to Kong${age} (${failures} of it), so Kong goes on sending requests to addresses that pods no longer have. It writes by itself within about 3 s of the database being back.`;
 }
 
-function confidenceOf({ database, trouble, isFailing: fails }: Seen): Confidence {
+function confidenceOf({ database, trouble, isFailing: fails, logFailure }: Seen): Confidence {
   if (database.fault !== undefined) {
+    if (logFailure !== undefined) return [0.9, 'The database has no endpoint; of writes nothing is known.'];
     return fails
       ? [0.9, 'The database has no endpoint and writes fail; what Kong has stored was not compared.']
       : [0.9, 'The database has no endpoint; no write has failed of late, for none was needed.'];

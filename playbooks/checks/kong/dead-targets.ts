@@ -14,14 +14,7 @@ import { Pod } from '../../kinds/kubernetes.ts';
 import { hostsOf } from '../../reads/ingress/routes.ts';
 import { type Comparison, compareTargets, comparisonReads, readAdminApi } from '../../reads/kong/comparison.ts';
 import { type Installation, installationReads, isSidecar, readInstallation } from '../../reads/kong/installation.ts';
-import {
-  evidenceOf,
-  linesOf,
-  logReads,
-  type PodLog,
-  readControllerLogs,
-  readProxyLogs,
-} from '../../reads/kong/logs.ts';
+import { evidenceOf, linesOf, logReads, type PodLog, readProxyLogs, tryControllerLogs } from '../../reads/kong/logs.ts';
 import { type RoutedService, readRoutedServices, routedServiceReads } from '../../reads/kong/routed-services.ts';
 import { evictController } from '../../remedies/kong/evict-controller.ts';
 import { restartController } from '../../remedies/kong/restart-controller.ts';
@@ -70,7 +63,9 @@ export const deadTargets = defineCheck({
     refuseTooMany(routed, settings.mostServices);
     const admin = await readAdminApi(cluster, installation);
     const compared = await Promise.all(routed.map(async (one) => compareTargets(cluster, installation, admin, one)));
-    const history = pushHistory(linesOf(await readControllerLogs(cluster, installation)));
+    const { logs, failure } = await tryControllerLogs(cluster, installation);
+    if (failure !== undefined && failure.reason !== 'missing') throw failure;
+    const history = pushHistory(linesOf(logs));
     const seen: Seen = {
       installation,
       proxyLogs: await readProxyLogs(cluster, installation),

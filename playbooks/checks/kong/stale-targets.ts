@@ -10,6 +10,7 @@ import { whenInstalled } from '../../facts/kong/product.ts';
 import { isFailing, isPushFailure } from '../../facts/kong/push-history.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { hostsOf } from '../../reads/ingress/routes.ts';
+import type { Comparison } from '../../reads/kong/comparison.ts';
 import { isSidecar, mainProxy } from '../../reads/kong/installation.ts';
 import { evidenceOf, type PodLog, readProxyLogs } from '../../reads/kong/logs.ts';
 import { readUnwritten, type Unwritten, type UnwrittenService, unwrittenReads } from '../../reads/kong/unwritten.ts';
@@ -29,8 +30,9 @@ type Seen = {
 type Aged = UnwrittenService & { readonly ageMilliseconds: number };
 
 /**
- * Tells without Kong's own targets which pods it cannot know: those that became ready after the last write to Kong that
- * went through. `kong/dead-targets` compares what Kong has stored, where that may be read.
+ * Tells by the logs which pods Kong cannot know: those that became ready after the last write to Kong that went through.
+ * Where the logs tell of none, the targets that Kong has stored decide, if they can be had. `kong/dead-targets` says what
+ * comes of it: which addresses requests are sent to.
  */
 export const staleTargets = defineCheck({
   id: code,
@@ -74,7 +76,9 @@ export const staleTargets = defineCheck({
     const proxyLogs = await readProxyLogs(sight.cluster, unwritten.installation);
     const seen = { unwritten, proxyLogs, fails, now };
     const stale = aged.filter(({ ageMilliseconds }) => ageMilliseconds >= settings.staleSeconds * 1000);
-    if (stale.length > settings.separately) return { findings: [ofMany(seen, stale)], measured };
+    const [first, ...more] = stale;
+    if (first !== undefined && stale.length > settings.separately)
+      return { findings: [ofMany(seen, [first, ...more])], measured };
     return {
       findings: aged.map((service) => ofOne(seen, service, stale.includes(service))),
       measured,
@@ -82,21 +86,42 @@ export const staleTargets = defineCheck({
   },
 });
 
-function ageOf({ newcomers }: UnwrittenService, now: Date): number {
-  return Math.max(...newcomers.map(({ readySince }) => now.getTime() - readySince.getTime()));
+/** Milliseconds; endless where nothing tells since when Kong and Kubernetes differ. */
+function ageOf({ newcomers, routed }: UnwrittenService, now: Date): number {
+  const times = newcomers.map(({ readySince }) => readySince.getTime());
+  const since = times.length > 0 ? Math.min(...times) : routed.endpoints.changedAt?.getTime();
+  return since === undefined ? Number.POSITIVE_INFINITY : now.getTime() - since;
 }
 
-function since({ unwritten: { history }, now }: Seen): string {
-  return history.lastSuccess === undefined
-    ? 'since the oldest write in its log, which failed'
-    : `since its last success at ${sayTime(history.lastSuccess, now)}`;
+function since({ unwritten: { history, databaseGoneSince }, now }: Seen): string {
+  const { lastSuccess, failures } = history;
+  if (lastSuccess !== undefined) return `since its last success at ${sayTime(lastSuccess, now)}`;
+  const first = failures[0]?.at;
+  return databaseGoneSince !== undefined && (first === undefined || databaseGoneSince < first)
+    ? `since the database went at ${sayTime(databaseGoneSince, now)}`
+    : 'since the oldest write in its log, which failed';
+}
+
+/** What Kong has stored, beside what Kubernetes knows. */
+function sayStored({ routed, ageMilliseconds }: Aged, { targets, dead, unknown }: Comparison): string {
+  const { ready } = routed.endpoints;
+  const of = `Of the ${targets.length} ${targets.length === 1 ? 'address' : 'addresses'} that Kong has stored for ${nameOf(referenceTo(routed.service))} (${hostsOf(routed.routes)})`;
+  const foreign = `${dead.length} ${dead.length === 1 ? 'belongs' : 'belong'} to no ready pod of it${dead.length === 0 ? '' : ` (${listed(dead, 4)})`}`;
+  const missing = `${unknown.length} of its ${ready.length} ready ${ready.length === 1 ? 'pod' : 'pods'} ${unknown.length === 1 ? 'is' : 'are'} not among them`;
+  const age = Number.isFinite(ageMilliseconds) ? `, for ${sayDuration(ageMilliseconds)}` : '';
+  const outcome =
+    dead.length === 0
+      ? 'These pods get no requests.'
+      : 'Requests that go to an address without a pod end in 504, in 502, or with a wrong pod.';
+  return `${of} ${foreign}, and ${missing}${age}. ${outcome}`;
 }
 
 function ofOne(seen: Seen, service: Aged, isStale: boolean): Finding<typeof code> {
-  const { routed, newcomers, ageMilliseconds } = service;
+  const { routed, newcomers, ageMilliseconds, comparison } = service;
   const { ready } = routed.endpoints;
   const name = nameOf(referenceTo(routed.service));
-  const count = `${newcomers.length} of ${ready.length} ready pods of ${name} (${hostsOf(routed.routes)})`;
+  const count = `${newcomers.length} of ${ready.length} ready ${ready.length === 1 ? 'pod' : 'pods'} of ${name} (${hostsOf(routed.routes)})`;
+  const changed = newcomers.length === 0 ? `The endpoints of ${name} changed` : `${count} came`;
   const isAll = newcomers.length >= ready.length;
   const outcome = isAll
     ? 'Kong still sends the requests to addresses that no pod has any more: they end in 504, in 502, or with a wrong pod.'
@@ -105,29 +130,32 @@ function ofOne(seen: Seen, service: Aged, isStale: boolean): Finding<typeof code
     code,
     severity: isStale ? 'critical' : 'info',
     about: referenceTo(routed.service),
-    says: isStale
-      ? `${count} came after the last write to Kong: its controller ${seen.fails ? 'fails to write' : 'has written nothing'} ${since(seen)}. ${outcome}`
-      : `${count} came ${sayDuration(ageMilliseconds)} ago, and Kong has not been told yet. That takes a moment in every rollout; look again in one minute.`,
-    confidence: confidenceOf(seen, isStale),
+    says: !isStale
+      ? `${changed} ${sayDuration(ageMilliseconds)} ago, and Kong has not been told yet. That takes a moment in every rollout; look again in one minute.`
+      : comparison !== undefined
+        ? sayStored(service, comparison)
+        : `${count} came after the last write to Kong: its controller ${seen.fails ? 'fails to write' : 'has written nothing'} ${since(seen)}. ${outcome}`,
+    confidence: confidenceOf(seen, isStale, service),
     evidence: [endpointEvidence(service, seen.now), ...logEvidenceFor(seen), ...failedRequests(seen, [service])],
     remedies: isStale ? remediesFor(seen) : [waitForSync.with({})],
   };
 }
 
-function ofMany(seen: Seen, services: readonly Aged[]): Finding<typeof code> {
+function ofMany(seen: Seen, services: readonly [Aged, ...Aged[]]): Finding<typeof code> {
+  const [leading] = services;
   const { workload } = seen.unwritten.installation.controllers[0] ?? mainProxy(seen.unwritten.installation);
   const names = services.map(
     ({ routed }) => `${routed.service.metadata.namespace ?? ''}/${routed.service.metadata.name}`,
   );
-  const [first, ...more] = services.slice(0, 5).map((service) => endpointEvidence(service, seen.now));
+  const others = services.slice(1, 5).map((service) => endpointEvidence(service, seen.now));
   return {
     code,
     about: referenceTo(workload),
     says: `Kong does not know the new pods of ${services.length} of ${seen.unwritten.routed.length} Services: ${listed(names)}. Its controller ${seen.fails ? 'fails to write' : 'has written nothing'} ${since(seen)}. Requests for them end in 504, in 502, or with a wrong pod.`,
-    confidence: confidenceOf(seen, true),
+    confidence: confidenceOf(seen, true, leading),
     evidence: [
-      first ?? { from: 'EndpointSlices', says: `${services.length} Services have new pods.` },
-      ...more,
+      endpointEvidence(leading, seen.now),
+      ...others,
       ...logEvidenceFor(seen),
       ...failedRequests(seen, services),
     ],
@@ -135,23 +163,41 @@ function ofMany(seen: Seen, services: readonly Aged[]): Finding<typeof code> {
   };
 }
 
-function confidenceOf({ fails }: Seen, isStale: boolean): Confidence {
+function confidenceOf(seen: Seen, isStale: boolean, { comparison, ageMilliseconds }: Aged): Confidence {
+  const { fails } = seen;
   if (!isStale) return [0.6, 'Too little time has passed to tell it from a rollout.'];
+  if (comparison !== undefined) {
+    if (fails) return [0.97, 'Kong was asked for its targets, and writes to it fail.'];
+    return Number.isFinite(ageMilliseconds)
+      ? [0.9, 'Kong was asked for its targets; why nothing was written is told by another check, or not known.']
+      : [0.8, 'Kong was asked for its targets, but nothing tells for how long they have differed.'];
+  }
+  if (seen.unwritten.databaseGoneSince !== undefined && !fails)
+    return [0.9, 'The pods are newer than the last moment at which the database had an endpoint.'];
   return fails
     ? [0.9, 'The pods are newer than any write that went through; Kong itself was not asked for its targets.']
     : [0.8, 'Nothing tells of a failure: only that no success is as new as the pods.'];
 }
 
-function endpointEvidence({ routed, newcomers }: UnwrittenService, now: Date): Evidence {
-  const pods = newcomers.map(({ pod, readySince }) => {
-    const endpoint = routed.endpoints.ready.find((one) => one.pod === pod.metadata.name);
-    return `${pod.metadata.name} at ${endpoint?.address ?? 'an unknown address'}, ready since ${sayTime(readySince, now)}`;
-  });
-  return { from: routed.endpoints.from, says: `Newer than the last write: ${listed(pods, 4)}.` };
+function endpointEvidence({ routed, newcomers, comparison }: UnwrittenService, now: Date): Evidence {
+  const { ready, from } = routed.endpoints;
+  if (comparison !== undefined) {
+    const { upstream, targets } = comparison;
+    const pods = ready.map(({ address, pod }) => `${address} (${pod ?? 'no pod'})`);
+    return {
+      from: `Kong, targets of ${upstream}`,
+      says: `Stored are ${targets.length === 0 ? 'none' : listed(targets, 6)}; ready are ${listed(pods, 6)}.`,
+    };
+  }
+  const pods = newcomers.map(
+    ({ name, address, readySince }) => `${name} at ${address}, ready since ${sayTime(readySince, now)}`,
+  );
+  return { from, says: `Newer than the last write: ${listed(pods, 4)}.` };
 }
 
 function logEvidenceFor({ unwritten: { logs, history }, fails, now }: Seen): Evidence[] {
   if (fails) return evidenceOf(logs, isPushFailure, 'of writes to Kong that failed.');
+  if (logs.length === 0) return [];
   const { lastSuccess, lastLine } = history;
   const line = lastLine === undefined ? 'It is empty.' : `Its newest line of any kind is of ${sayTime(lastLine, now)}.`;
   const success = lastSuccess === undefined ? '' : `The newest success is of ${sayTime(lastSuccess, now)}. `;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Sight } from '../../../src/core/check.ts';
+import { CannotRead } from '../../../src/core/errors.ts';
 import { list, type Read } from '../../../src/core/read.ts';
+import type { ClusterReader } from '../../../src/core/reader.ts';
 import { classOf, type DiscoveryFailure, hostIn } from '../../facts/control-plane/discovery-failures.ts';
 import { ApiService } from '../../kinds/apiregistration.ts';
 import { Pod } from '../../kinds/kubernetes.ts';
@@ -9,13 +11,16 @@ import { endpointReads, readServiceEndpoints, type ServiceEndpoints } from '../k
 import { apiServerPodReads, type Report, readApiServerPods, readReports } from './api-server-pods.ts';
 import { type PathTest, pathTestReads, testPathTo } from './path-test.ts';
 
-export const aggregatedReads: readonly Read[] = [
+/** What tells that an API is not available, and what the API servers say of it. */
+export const availabilityReads: readonly Read[] = [
   list(ApiService),
   list(Service),
   ...endpointReads,
   ...apiServerPodReads,
-  ...pathTestReads,
 ];
+
+/** That, and the test which tells the ways to a backend apart. */
+export const aggregatedReads: readonly Read[] = [...availabilityReads, ...pathTestReads];
 
 export const AggregationSettings = z.strictObject({
   /** metrics-server needs up to a minute to start; a condition that is younger says nothing. */
@@ -28,8 +33,8 @@ export type AggregationSettings = z.infer<typeof AggregationSettings>;
 export type Condition = ApiService['status']['conditions'][number];
 export type Target = { readonly namespace: string; readonly name: string; readonly port: number };
 
-/** An API whose backend cannot be reached, and all that tells why. */
-export type Unavailable = {
+/** An API whose backend cannot be reached, and what the API servers tell of it. */
+export type Unreached = {
   readonly api: ApiService;
   readonly target: Target;
   /** As it stands now. While API servers disagree it may be True. */
@@ -44,26 +49,30 @@ export type Unavailable = {
   readonly endpoints: ServiceEndpoints;
   /** Pods that the Service selects, ready or not. */
   readonly backends: readonly Pod[];
-  readonly path: PathTest;
   /** Of each API server that runs as a pod. */
   readonly reports: readonly Report[];
 };
 
-export type Aggregation = {
+/** All that tells why. */
+export type Unavailable = Unreached & { readonly path: PathTest };
+
+export type Availability<One = Unreached> = {
   readonly all: readonly ApiService[];
-  readonly unavailable: readonly Unavailable[];
+  readonly unavailable: readonly One[];
   readonly servers: readonly Pod[];
 };
+
+export type Aggregation = Availability<Unavailable>;
 
 export function availabilityOf({ status }: ApiService): Condition | undefined {
   return status.conditions.find(({ type }) => type === 'Available');
 }
 
 /** Every APIService with a backend, and a close look at those that are, or keep becoming, unavailable. */
-export async function readAggregation(
+export async function readAvailability(
   { cluster, now }: Pick<Sight, 'cluster' | 'now'>,
   { leastSeconds, flappingSeconds }: AggregationSettings,
-): Promise<Aggregation> {
+): Promise<Availability> {
   const all = (await cluster.list(ApiService)).filter(({ spec }) => spec.service);
   const age = (condition: Condition) => (now.getTime() - (condition.lastTransitionTime?.getTime() ?? 0)) / 1000;
   const suspects = all.flatMap((api) => {
@@ -89,30 +98,58 @@ export async function readAggregation(
     cluster,
     down.map(({ target }) => ({ metadata: target })),
   );
-  const unavailable = await Promise.all(
-    down.map(async ({ api, condition, target, reports }): Promise<Unavailable> => {
-      const service = services.find(
-        ({ metadata }) => metadata.namespace === target.namespace && metadata.name === target.name,
-      );
-      const line = reports.findLast(({ fails }) => fails)?.lines.at(-1)?.text;
-      const message = condition.status === 'True' ? (line ?? condition.message) : condition.message;
-      return {
-        api,
-        target,
-        condition,
-        since: condition.lastTransitionTime ?? undefined,
-        message,
-        failure: classOf(message),
-        host: hostIn(message),
-        service,
-        endpoints: endpointsOf({ metadata: target }),
-        backends: pods.filter((pod) => isSelected(pod, service)),
-        path: await testPathTo(cluster, target),
-        reports,
-      };
-    }),
-  );
+  const unavailable = down.map(({ api, condition, target, reports }): Unreached => {
+    const service = services.find(
+      ({ metadata }) => metadata.namespace === target.namespace && metadata.name === target.name,
+    );
+    const line = reports.findLast(({ fails }) => fails)?.lines.at(-1)?.text;
+    const message = condition.status === 'True' ? (line ?? condition.message) : condition.message;
+    return {
+      api,
+      target,
+      condition,
+      since: condition.lastTransitionTime ?? undefined,
+      message,
+      failure: classOf(message),
+      host: hostIn(message),
+      service,
+      endpoints: endpointsOf({ metadata: target }),
+      backends: pods.filter((pod) => isSelected(pod, service)),
+      reports,
+    };
+  });
   return { all, unavailable, servers };
+}
+
+/** The same, and the way to each of these backends tested. */
+export async function readAggregation(
+  sight: Pick<Sight, 'cluster' | 'now'>,
+  settings: AggregationSettings,
+): Promise<Aggregation> {
+  const { all, unavailable, servers } = await readAvailability(sight, settings);
+  const tested = await Promise.all(
+    unavailable.map(async (one) => ({ ...one, path: await testWayTo(sight.cluster, one) })),
+  );
+  return { all, unavailable: tested, servers };
+}
+
+/** Where the API server says itself what is wrong, the test only adds to it, and nothing is lost without. */
+async function testWayTo(cluster: ClusterReader, one: Unreached): Promise<PathTest> {
+  try {
+    return await testPathTo(cluster, one.target);
+  } catch (error) {
+    if (!(error instanceof CannotRead) || isWayInDoubt(one)) throw error;
+    return { came: 'not-tested', says: `The path could not be tested. ${error.message}` };
+  }
+}
+
+/** Whether only the test of the path can tell what is wrong. */
+export function isWayInDoubt({ condition, failure, reports }: Unreached): boolean {
+  return (
+    condition.reason === 'FailedDiscoveryCheck' &&
+    !disagree(reports) &&
+    ['lost', 'no-route', 'refused'].includes(failure)
+  );
 }
 
 /** Some API servers fail and others do not, and that has been so for a while. */

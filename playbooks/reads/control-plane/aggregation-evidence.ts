@@ -3,12 +3,12 @@ import type { Evidence, Measurement } from '../../../src/core/finding.ts';
 import { safeText } from '../../../src/core/redact.ts';
 import { failureMeans } from '../../facts/control-plane/discovery-failures.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
-import type { Aggregation, Unavailable } from './aggregated-apis.ts';
+import type { Aggregation, Availability, Unavailable, Unreached } from './aggregated-apis.ts';
 import { isBackendReason } from './aggregation-cause.ts';
 import { nodeOfServer } from './api-server-pods.ts';
 
 /** `APIService v1beta1.metrics.k8s.io, status.conditions[Available]`, in the words of the API server. */
-export function conditionEvidence({ api, condition, since, failure }: Unavailable, now: Date): Evidence {
+export function conditionEvidence({ api, condition, since, failure }: Unreached, now: Date): Evidence {
   const when = since === undefined ? '' : ` since ${sayTime(since, now)}`;
   const reason = condition.reason === '' ? 'no reason' : `reason ${condition.reason}`;
   const means = condition.reason === 'FailedDiscoveryCheck' ? `: ${failureMeans[failure]}` : '';
@@ -24,7 +24,7 @@ export function pathEvidence({ target, path }: Unavailable): Evidence {
 }
 
 /** What the API servers log, the failing ones first. */
-export function reportEvidence({ api, reports }: Unavailable): Evidence[] {
+export function reportEvidence({ api, reports }: Unreached): Evidence[] {
   return reports
     .filter(({ lines }) => lines.length > 0)
     .map(({ pod, log, lines }) => ({
@@ -36,7 +36,7 @@ export function reportEvidence({ api, reports }: Unavailable): Evidence[] {
 }
 
 /** The same for every check of this family, so that a fix shows in all of them. */
-export function aggregationMeasured({ all, unavailable }: Aggregation): Measurement[] {
+export function aggregationMeasured({ all, unavailable }: Availability): Measurement[] {
   return [
     { what: 'Aggregated APIs with a backend', is: String(all.length) },
     {

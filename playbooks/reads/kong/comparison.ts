@@ -1,4 +1,4 @@
-import { CannotRead } from '../../../src/core/errors.ts';
+import { CannotRead, type ReadFailure } from '../../../src/core/errors.ts';
 import { list, type Read } from '../../../src/core/read.ts';
 import type { ClusterReader } from '../../../src/core/reader.ts';
 import { type AdminApi, adminApiOf } from '../../facts/kong/admin-api.ts';
@@ -32,6 +32,39 @@ export async function readAdminApi(cluster: ClusterReader, installation: Install
     'missing',
     `no Service in ${installation.namespace} leads to its Admin API, which may listen on 127.0.0.1 alone`,
   );
+}
+
+/** Each Service costs a request or two. */
+const mostServices = 100;
+
+/**
+ * Of those Services of which Kong tells its targets, what it has. It keeps its Admin API to itself by default, and gives
+ * nothing without its database: that is no failure here. Throws where the right to ask is missing.
+ */
+export async function askKong(
+  cluster: ClusterReader,
+  installation: Installation,
+  routed: readonly RoutedService[],
+): Promise<Comparison[]> {
+  const asked = routed.filter(({ endpoints }) => endpoints.ready.length > 0);
+  if (asked.length > mostServices) return [];
+  const admin = await orNothing(readAdminApi(cluster, installation));
+  if (admin === undefined) return [];
+  const answers = await Promise.all(
+    asked.map(async (one) => orNothing(compareTargets(cluster, installation, admin, one))),
+  );
+  return answers.filter((answer) => answer !== undefined);
+}
+
+const silences: readonly ReadFailure[] = ['missing', 'server-error', 'unexpected-shape', 'timeout', 'invalid'];
+
+async function orNothing<Value>(answer: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof CannotRead && silences.includes(error.reason)) return undefined;
+    throw error;
+  }
 }
 
 /** Compares addresses, not ports: which port a target has follows from the Service, and is no sign of age. */

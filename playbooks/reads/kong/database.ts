@@ -1,6 +1,6 @@
 import type { Sight } from '../../../src/core/check.ts';
 import { list, type Read } from '../../../src/core/read.ts';
-import { type DatabaseFault, faultOfPod } from '../../facts/kong/database-state.ts';
+import { type DatabaseFault, faultOfPod, notReadySince } from '../../facts/kong/database-state.ts';
 import { type DatabaseSettings, databaseSettings } from '../../facts/kong/product.ts';
 import { isReady } from '../../facts/kubernetes/pods.ts';
 import { Deployment, Pod } from '../../kinds/kubernetes.ts';
@@ -28,6 +28,8 @@ export type KongDatabase = {
   readonly endpointsFrom: string;
   /** Ready addresses behind its Service. */
   readonly ready: readonly string[];
+  /** Since when there is none; undefined where there are some, or nothing tells. */
+  readonly goneSince: Date | undefined;
   /** Why there is none; undefined where there are some, or where nobody can tell. */
   readonly fault: DatabaseFault | undefined;
 };
@@ -64,7 +66,15 @@ export async function readKongDatabase(
   installation: Installation,
 ): Promise<KongDatabase> {
   const settings = databaseSettings(mainProxy(installation).container);
-  const nothing = { settings, service: undefined, workload: undefined, pods: [], endpointsFrom: '', ready: [] };
+  const nothing = {
+    settings,
+    service: undefined,
+    workload: undefined,
+    pods: [],
+    endpointsFrom: '',
+    ready: [],
+    goneSince: undefined,
+  };
   if (settings.engine !== 'postgres') return { ...nothing, place: 'none', fault: undefined };
   const services = await cluster.list(Service);
   const named = serviceNamed(settings.host, installation.namespace);
@@ -79,7 +89,7 @@ export async function readKongDatabase(
   }
   if (service.spec.type === 'ExternalName') return { ...nothing, service, place: 'outside', fault: undefined };
   const endpointsOf = await readServiceEndpoints(cluster, [service]);
-  const { from, ready } = endpointsOf(service);
+  const { from, ready, changedAt } = endpointsOf(service);
   const workloads = [...(await cluster.list(StatefulSet)), ...(await cluster.list(Deployment))];
   const workload = workloads.find((candidate) => selects(service, candidate));
   const labels = service.spec.selector ?? {};
@@ -90,12 +100,30 @@ export async function readKongDatabase(
   );
   const addresses = ready.map(({ address }) => address);
   const fault = addresses.length > 0 ? undefined : faultOf(workload, pods);
-  return { settings, place: 'cluster', service, workload, pods, endpointsFrom: from, ready: addresses, fault };
+  const goneSince = addresses.length > 0 ? undefined : (lastReady(pods) ?? changedAt);
+  return {
+    settings,
+    place: 'cluster',
+    service,
+    workload,
+    pods,
+    endpointsFrom: from,
+    ready: addresses,
+    goneSince,
+    fault,
+  };
 }
 
 function isOf(pod: Pod, { metadata, spec }: StatefulSet | Deployment): boolean {
   const { labels } = spec.template.metadata;
   return Object.keys(labels).length > 0 && isMadeBy(pod, metadata.namespace, labels);
+}
+
+/** When the last of them stopped being ready; undefined when some do not tell. */
+function lastReady(pods: readonly Pod[]): Date | undefined {
+  const times = pods.map((pod) => notReadySince(pod)?.getTime());
+  if (times.length === 0 || times.includes(undefined)) return undefined;
+  return new Date(Math.max(...times.filter((time) => time !== undefined)));
 }
 
 function faultOf(workload: KongDatabase['workload'], pods: readonly Pod[]): DatabaseFault {

@@ -34,6 +34,19 @@ export async function readControllerLogs(cluster: ClusterReader, kong: Installat
   return found;
 }
 
+/** The same for those that can do without: no logs then, and why. */
+export async function tryControllerLogs(
+  cluster: ClusterReader,
+  kong: Installation,
+): Promise<{ readonly logs: readonly PodLog[]; readonly failure: CannotRead | undefined }> {
+  try {
+    return { logs: await readControllerLogs(cluster, kong), failure: undefined };
+  } catch (error) {
+    if (error instanceof CannotRead) return { logs: [], failure: error };
+    throw error;
+  }
+}
+
 /** The last minutes of every proxy's log. */
 export async function readProxyLogs(cluster: ClusterReader, kong: Installation): Promise<PodLog[]> {
   return read(cluster, kong.proxies, proxyWindowSeconds);

@@ -1,5 +1,5 @@
 import { CannotRead } from '../../../src/core/errors.ts';
-import { get, type Read } from '../../../src/core/read.ts';
+import { get, list, type Read } from '../../../src/core/read.ts';
 import type { ClusterReader } from '../../../src/core/reader.ts';
 import type { Answering } from '../../facts/kubernetes/apiserver-lines.ts';
 import { internalAddresses } from '../../facts/kubernetes/nodes.ts';
@@ -11,7 +11,9 @@ const name = 'kubernetes';
 const namespace = 'default';
 const place = { in: { namespace }, names: [name] };
 
-export const apiServerReads: readonly Read[] = [get(Service, place), get(EndpointSlice, place), get(Endpoints, place)];
+export const apiServerReads: readonly Read[] = [get(Service, place), list(EndpointSlice), get(Endpoints, place)];
+
+const serviceLabel = 'kubernetes.io/service-name';
 
 /** The API server has no object of its own; this Service is how everything in the cluster reaches it. */
 export const apiServerObject = { apiVersion: 'v1', kind: 'Service', namespace, name } as const;
@@ -28,12 +30,18 @@ export type ApiServer = {
 /** Where its endpoints do not tell. */
 const usualPorts = [443, 6443];
 
-/** The Service `kubernetes` and its endpoints. Servers before 1.17 have only the Endpoints object. */
+/**
+ * The Service `kubernetes` and its endpoints. API servers call their slice by the same name; where something else writes
+ * the endpoints, as for a control plane that is hosted elsewhere, only the label tells. Servers before 1.17 have only the
+ * Endpoints object.
+ */
 export async function readApiServer(cluster: ClusterReader): Promise<ApiServer> {
   const service = await cluster.need(Service, { namespace, name });
-  const slice = await cluster.find(EndpointSlice, { namespace, name });
-  const old = slice === undefined ? await cluster.find(Endpoints, { namespace, name }) : undefined;
-  if (slice === undefined && old === undefined) {
+  const slices = (await cluster.list(EndpointSlice, { namespace })).filter(
+    ({ metadata }) => metadata.name === name || metadata.labels[serviceLabel] === name,
+  );
+  const old = slices.length === 0 ? await cluster.find(Endpoints, { namespace, name }) : undefined;
+  if (slices.length === 0 && old === undefined) {
     throw new CannotRead(
       `get endpoints of ${namespace}/${name}`,
       'missing',
@@ -44,10 +52,13 @@ export async function readApiServer(cluster: ClusterReader): Promise<ApiServer> 
   const isAddress = (written: string) => familyOf(written) !== undefined;
   const clusterAddresses = (clusterIPs.length > 0 ? clusterIPs : [clusterIP]).filter(isAddress);
   const hostAddresses = [
-    ...(slice?.endpoints ?? []).flatMap(({ addresses }) => addresses),
+    ...slices.flatMap(({ endpoints }) => endpoints ?? []).flatMap(({ addresses }) => addresses),
     ...(old?.subsets ?? []).flatMap(({ addresses }) => (addresses ?? []).map(({ ip }) => ip)),
   ].filter(isAddress);
-  const named = [...(slice?.ports ?? []), ...(old?.subsets ?? []).flatMap(({ ports }) => ports ?? [])];
+  const named = [
+    ...slices.flatMap(({ ports: own }) => own ?? []),
+    ...(old?.subsets ?? []).flatMap(({ ports }) => ports ?? []),
+  ];
   const ports = named.flatMap(({ port }) => port ?? []);
   return apiServerAt(clusterAddresses, hostAddresses, ports);
 }

@@ -7,8 +7,14 @@ import { isVirtual, isWindows } from '../../facts/kubernetes/distribution.ts';
 import { isControlPlane, isNodeReady } from '../../facts/kubernetes/nodes.ts';
 import { isReady } from '../../facts/kubernetes/pods.ts';
 import { Node, Pod } from '../../kinds/kubernetes.ts';
+import { DaemonSet } from '../../kinds/workloads.ts';
 
-export const kubeProxyReads: readonly Read[] = [list(Node), list(Pod), logs({ namespace: kubeProxyNamespace })];
+export const kubeProxyReads: readonly Read[] = [
+  list(Node),
+  list(Pod),
+  list(DaemonSet),
+  logs({ namespace: kubeProxyNamespace }),
+];
 
 /** Failures older than this say nothing of now. */
 const windowSeconds = 600;
@@ -17,6 +23,8 @@ export type ProxyOnNode = {
   readonly node: Node;
   /** Absent where a node has none, although others have. */
   readonly pod: Pod | undefined;
+  /** Absent, and to be so: its DaemonSet wants none there, or its pod is being replaced. */
+  readonly isLeftOut: boolean;
   /** Absent where the log was not read. */
   readonly log: Log | undefined;
   readonly lines: readonly (LogLine & { readonly trouble: ProxyTrouble })[];
@@ -34,9 +42,9 @@ export async function readKubeProxies(
   options: { readonly mostLogs: number; readonly first: string | undefined },
 ): Promise<KubeProxies> {
   const nodes = (await cluster.list(Node)).filter((node) => isNodeReady(node) && !isWindows(node) && !isVirtual(node));
-  const pods = (await cluster.list(Pod, { namespace: kubeProxyNamespace })).filter(
-    (pod) => isKubeProxy(pod) && pod.metadata.deletionTimestamp === undefined,
-  );
+  const all = (await cluster.list(Pod, { namespace: kubeProxyNamespace })).filter(isKubeProxy);
+  const pods = all.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  const goes = new Set(all.filter((pod) => !pods.includes(pod)).map(({ spec }) => spec.nodeName));
   if (pods.length === 0) {
     throw new CannotRead(
       'look at kube-proxy',
@@ -44,6 +52,10 @@ export async function readKubeProxies(
       'no pod runs it: K3s and RKE1 run it outside of pods, and some networks take its place',
     );
   }
+  if (nodes.length === 0) {
+    throw new CannotRead('look at kube-proxy', 'missing', 'no node is ready, so there is none to judge it on');
+  }
+  const isComplete = hasAllItWants(await cluster.list(DaemonSet, { namespace: kubeProxyNamespace }), pods);
   const rank = ({ node, pod }: { node: Node; pod: Pod | undefined }) => {
     if (pod !== undefined && !isReady(pod)) return 0;
     if (node.metadata.name === options.first) return 1;
@@ -51,7 +63,10 @@ export async function readKubeProxies(
   };
   const byNode = new Map(pods.map((pod) => [pod.spec.nodeName ?? '', pod]));
   const placed = nodes
-    .map((node) => ({ node, pod: byNode.get(node.metadata.name) }))
+    .map((node) => {
+      const pod = byNode.get(node.metadata.name);
+      return { node, pod, isLeftOut: pod === undefined && (isComplete || goes.has(node.metadata.name)) };
+    })
     .toSorted((left, right) => rank(left) - rank(right));
   const chosen = new Set(placed.filter(({ pod }) => pod !== undefined).slice(0, options.mostLogs));
   const read = await Promise.all(
@@ -65,6 +80,17 @@ export async function readKubeProxies(
     }),
   );
   return { nodes: read, logsRead: read.filter(({ log }) => log !== undefined).length };
+}
+
+/**
+ * Whether the DaemonSets of kube-proxy have a pod wherever they want one. Some installations want none on the control
+ * plane, and no DaemonSet wants one on a node without a machine; only its own count tells these from a missing pod.
+ */
+function hasAllItWants(sets: readonly DaemonSet[], pods: readonly Pod[]): boolean {
+  const own = sets.filter(({ spec }) => spec.template.spec.containers.some(({ name }) => name === kubeProxyContainer));
+  const wanted = own.reduce((sum, { status }) => sum + status.desiredNumberScheduled, 0);
+  const made = pods.filter(({ metadata }) => metadata.ownerReferences.some(({ kind }) => kind === 'DaemonSet'));
+  return wanted > 0 && made.length >= wanted;
 }
 
 async function readLog(cluster: ClusterReader, { metadata }: Pod): Promise<Log | undefined> {

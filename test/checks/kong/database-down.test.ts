@@ -21,6 +21,12 @@ function refusals({ preconditions }: ReportedRemedy): string[] {
 }
 
 describe('a database that is gone', () => {
+  test('is found without any log, and what is not known of writes is said', async () => {
+    const finding = await onlyFinding('no-log-of-the-controller');
+    expect(finding).toMatchObject({ severity: 'critical', confidence: 0.9 });
+    expect(finding.says).toMatch(/scaled to zero\..*Whether that has happened is not known: .*no replica has a log\.$/);
+  });
+
   test('is critical while writes fail, and the evidence says which lines have nothing to do with it', async () => {
     const finding = await onlyFinding('pods-moved');
     expect(finding).toMatchObject({

@@ -41,6 +41,18 @@ describe('pods that Kong was not told of', () => {
     );
   });
 
+  test('are found by what Kong has stored when the logs tell of nothing', async () => {
+    const finding = await onlyFinding('old-one-remains');
+    expect(finding.says).toMatch(
+      /^Of the 3 addresses that Kong has stored .* 1 belongs to no ready pod of it \(10\.244\.3\.17\)/,
+    );
+    expect(finding.evidence[0]).toMatchObject({ from: 'Kong, targets of orders-web.stage.80.svc' });
+  });
+
+  test('are found when the log begins after them, and the database went before', async () => {
+    expect(await onlyFinding('database-gone-before-the-log')).toMatchObject({ confidence: 0.9, severity: 'critical' });
+  });
+
   test('are told with the requests for an upstream that Kong does not have', async () => {
     const { evidence } = await onlyFinding('upstream-not-known');
     expect(evidence.at(-1)?.says).toMatch(/does not have at all, so that it asked DNS/);
@@ -83,6 +95,7 @@ test.each([
 
 test.each([
   ['nothing-of-it-in-the-log', /neither a success nor a failure/],
+  ['log-begins-too-late', /begins with writes that failed, after these pods became ready/],
   ['no-log', /no replica has a log/],
   ['no-such-host', /Ingresses serve these hosts: catalog\.example\.com and orders\.example\.com/],
 ])('says that it does not know, and why: %s', async (world, because) => {
