@@ -14,13 +14,15 @@ import { catalogue } from './catalogue.ts';
 import { clustersCommand, clustersUsage } from './cli-clusters.ts';
 import { kbCommand, kbUsage, knowledgeOptions } from './cli-kb.ts';
 import { ledgerCommand, ledgerUsage } from './cli-ledger.ts';
-import { openClusters } from './clusters.ts';
+import { defaultTarget, openClusters } from './clusters.ts';
 import { readClusterConfig, readKnowledgeConfig } from './config.ts';
 import { accessManifests } from './core/access.ts';
 import { WrongUsage } from './core/errors.ts';
 import type { Miss } from './core/miss.ts';
+import type { Playbook } from './core/playbook.ts';
 import { type Connection, Registration } from './core/registration.ts';
 import { outcomeOf } from './core/run.ts';
+import type { Target } from './core/target.ts';
 import { type KnowledgeOptions, openKnowledge } from './knowledge.ts';
 import { shippedSource } from './knowledge-sources.ts';
 
@@ -70,8 +72,9 @@ async function run(words: string[]): Promise<number> {
   if (output !== 'text' && output !== 'json')
     throw new WrongUsage(`There is no output ${output}.`, 'Use text or json.');
   const playbook = findPlaybook(catalogue, id);
-  const target = parseTarget(values.target);
+  const asked = parseTarget(values.target);
   const { registration, settings } = registrationFrom(values);
+  const target = values.target.length > 0 ? asked : targetFor(playbook, defaultTarget(registration));
   const controller = new AbortController();
   process.once('SIGINT', () => controller.abort(new Error('interrupted')));
   const knowledge = await openKnowledge(articlesOf(values));
@@ -101,6 +104,11 @@ async function run(words: string[]): Promise<number> {
     output === 'json' ? `${JSON.stringify(report, undefined, 2)}\n` : renderReport(report, { paint, width }),
   );
   return exitCodes[outcomeOf(report)];
+}
+
+/** Of the default target of a world what a playbook takes: the same world serves several. */
+function targetFor({ takes }: Playbook, target: Target): Target {
+  return Object.fromEntries(Object.entries(target).filter(([key]) => takes.some((taken) => taken === key)));
 }
 
 /** With `--articles` those folders beside the shipped articles; for a registered cluster what the configuration says. */

@@ -6,6 +6,7 @@ import { systemClock } from './adapters/system/clock.ts';
 import { WrongUsage } from './core/errors.ts';
 import type { ClusterReader } from './core/reader.ts';
 import type { Registration } from './core/registration.ts';
+import type { Target } from './core/target.ts';
 import type { Clusters } from './ports/cluster.ts';
 
 type Connect = Registration['connect'];
@@ -69,6 +70,11 @@ function slowed(reader: ClusterReader, milliseconds: number): ClusterReader {
     logs: async (query) => after(async () => reader.logs(query)),
     get: async (path) => after(async () => reader.get(path)),
   };
+}
+
+/** What a world says that a run on it is about, unless somebody says otherwise; nothing for a real cluster. */
+export function defaultTarget({ connect }: Registration): Target {
+  return 'world' in connect ? (readWorld(readWorldFile(connect.world), connect.world).target ?? {}) : {};
 }
 
 function readWorldFile(file: string): string {

@@ -60,6 +60,19 @@ describe('triage run', () => {
     expect([code, out]).toEqual([2, expect.stringContaining('not everything could be looked at')]);
   });
 
+  test('looks at what the world is about, as far as the playbook takes it, unless somebody says otherwise', async () => {
+    const text =
+      'now: 2026-01-05T10:00:00Z\ntitle: Nothing runs\ntarget: { subnet: ovn-default, namespace: shop }\nobjects: []\n';
+    writeFileSync(join(folder, 'about.yaml'), text);
+    const targetOf = async (...words: string[]) => {
+      const { out } = await triage('run', ...words, '--world', 'about.yaml', '--output', 'json');
+      return RunReport.parse(JSON.parse(out)).run.target;
+    };
+    expect(await targetOf('subnet')).toEqual({ subnet: 'ovn-default' });
+    expect(await targetOf('all')).toEqual({ subnet: 'ovn-default', namespace: 'shop' });
+    expect(await targetOf('subnet', '--target', 'node=w1')).toEqual({ node: 'w1' });
+  });
+
   test.each([
     [['run'], 'Name one playbook.'],
     [['run', 'subent', '--world', 'x'], 'Did you mean subnet?'],
