@@ -3,7 +3,6 @@ import { CannotRead } from '../../src/core/errors.ts';
 import { list, logs } from '../../src/core/read.ts';
 import type { ClusterReader } from '../../src/core/reader.ts';
 import { controller, daemon, versionOfBanner, versionOfImage } from '../facts/kube-ovn/product.ts';
-import { Subnet } from '../kinds/kube-ovn.ts';
 import { Deployment, Pod } from '../kinds/kubernetes.ts';
 
 /**
@@ -13,14 +12,14 @@ import { Deployment, Pod } from '../kinds/kubernetes.ts';
  */
 export const kubeOvn = defineDetector({
   product: 'kubeOvn',
-  reads: [list(Deployment), list(Pod), list(Subnet), logs({ product: 'kubeOvn' })],
+  reads: [list(Deployment), list(Pod), logs({ product: 'kubeOvn' })],
   async detect(cluster) {
     const [deployment] = await cluster.list(Deployment, { fields: `metadata.name=${controller.deployment}` });
     const found =
       deployment === undefined
         ? ((await podOf(cluster, controller)) ?? (await podOf(cluster, daemon)))
         : { metadata: deployment.metadata, containers: deployment.spec.template.spec.containers };
-    if (found === undefined) return noneRuns(cluster);
+    if (found === undefined) return undefined;
     const namespace = found.metadata.namespace ?? 'kube-system';
     const { containers } = found;
     const named = containers.find(({ name }) => name === controller.container || name === daemon.container);
@@ -33,18 +32,6 @@ export const kubeOvn = defineDetector({
 async function podOf(cluster: ClusterReader, { labels }: typeof controller | typeof daemon) {
   const [pod] = await cluster.list(Pod, { labels });
   return pod === undefined ? undefined : { metadata: pod.metadata, containers: pod.spec.containers };
-}
-
-/** A cluster whose subnets are kube-ovn's is not one without it, though nobody can say where it runs. */
-async function noneRuns(cluster: ClusterReader): Promise<undefined> {
-  const { length } = await cluster.list(Subnet);
-  if (length === 0) return undefined;
-  const subnets = length === 1 ? 'a subnet' : `${length} subnets`;
-  throw new CannotRead(
-    'find out where kube-ovn runs',
-    'missing',
-    `it has ${subnets} here, but there is neither a Deployment ${controller.deployment} nor a pod of it or of ${daemon.daemonSet}`,
-  );
 }
 
 /** A log that cannot be read leaves the version unknown, which checks then say; it is no reason not to see kube-ovn. */

@@ -4,16 +4,19 @@ import { resourceOf } from '../core/kind.ts';
 import type { ClusterReader, ListOptions, ObjectName } from '../core/reader.ts';
 import { fieldSelector, labelSelector } from '../core/selectors.ts';
 import { withShortLines } from './short-lines.ts';
+import { createTurns } from './turns.ts';
 
 /**
- * One run, one picture: the same read is made once and its answer, or its failure, is given to every check
- * that asks. No object is read twice where that can be seen beforehand: a single object, or those of a namespace or
- * with some labels, are taken from the list of all objects of their kind, once some check asks for that. When that
- * list cannot be read, they are read by themselves.
+ * One run, one picture: the same read is made once and its answer, or its failure, is given to every check that asks.
+ * No object is read twice: a single object, or those of a namespace or with some labels, are taken from the list of
+ * all objects of their kind when a check asks for that. Who asks for few therefore waits until nobody can ask for all
+ * any more. When that list cannot be read, or does not hold the object, it is read by itself.
+ * @param longestWaitMilliseconds a read that hangs does not hold up the others for longer
  */
-export function memoisedReader(reader: ClusterReader): ClusterReader {
+export function memoisedReader(reader: ClusterReader, longestWaitMilliseconds = 5_000): ClusterReader {
   const answers = new Map<string, Promise<unknown>>();
   const whole = new Map<string, Promise<readonly KubernetesObject[]>>();
+  const turns = createTurns(longestWaitMilliseconds);
 
   function once<Answer>(key: readonly unknown[], read: () => Promise<Answer>): Promise<Answer> {
     const name = JSON.stringify(key);
@@ -24,15 +27,15 @@ export function memoisedReader(reader: ClusterReader): ClusterReader {
     return answer;
   }
 
-  /** The list of all objects of a kind, when somebody has asked for it and it can be read. */
+  /** The list of all objects of a kind, when somebody asks for it and it can be read. */
   const wholeList = async <Shape extends KubernetesObject>(
     kind: Kind<Shape>,
   ): Promise<readonly Shape[] | undefined> => {
-    // Checks that begin at the same moment may ask for all of them in the same breath.
-    await new Promise(setImmediate);
+    const resource = resourceOf(kind);
+    if (!whole.has(resource)) await turns.wait(resource);
     try {
       // The key names the kind, so a list under it holds objects of this kind.
-      return (await whole.get(resourceOf(kind))) as readonly Shape[] | undefined;
+      return (await whole.get(resource)) as readonly Shape[] | undefined;
     } catch (error) {
       if (error instanceof CannotRead) return undefined;
       throw error;
@@ -40,25 +43,31 @@ export function memoisedReader(reader: ClusterReader): ClusterReader {
   };
 
   return {
-    // What a check cannot do without it reads by itself, so that the right to do so is seen to be there or missing.
     need: (kind, name) =>
-      once(['need', resourceOf(kind), name.namespace ?? null, name.name], () => reader.need(kind, name)),
+      once(['need', resourceOf(kind), name.namespace ?? null, name.name], async () => {
+        const listed = named((await wholeList(kind)) ?? [], name);
+        return listed ?? turns.during(() => reader.need(kind, name));
+      }),
     find: (kind, name) =>
       once(['find', resourceOf(kind), name.namespace ?? null, name.name], async () => {
         const objects = await wholeList(kind);
-        return objects === undefined ? reader.find(kind, name) : named(objects, name);
+        return objects === undefined ? turns.during(() => reader.find(kind, name)) : named(objects, name);
       }),
     list: (kind, options = {}) => {
-      const key = ['list', resourceOf(kind), options.namespace ?? null, options.labels ?? null, options.fields ?? null];
+      const resource = resourceOf(kind);
+      const key = ['list', resource, options.namespace ?? null, options.labels ?? null, options.fields ?? null];
       const chooses = choiceOf(options);
       if (chooses === 'all') {
-        const objects = once(key, () => reader.list(kind));
-        whole.set(resourceOf(kind), objects);
+        const objects = once(key, () => turns.during(() => reader.list(kind)));
+        whole.set(resource, objects);
+        turns.announce(resource);
         return objects;
       }
       return once(key, async () => {
         const objects = chooses === undefined ? undefined : await wholeList(kind);
-        return objects === undefined || chooses === undefined ? reader.list(kind, options) : objects.filter(chooses);
+        return objects === undefined || chooses === undefined
+          ? turns.during(() => reader.list(kind, options))
+          : objects.filter(chooses);
       });
     },
     logs: (query) =>
@@ -74,11 +83,11 @@ export function memoisedReader(reader: ClusterReader): ClusterReader {
           query.maximumBytes ?? null,
         ],
         async () => {
-          const log = await reader.logs(query);
+          const log = await turns.during(() => reader.logs(query));
           return log === undefined ? undefined : withShortLines(log);
         },
       ),
-    get: (path) => once(['get', path], () => reader.get(path)),
+    get: (path) => once(['get', path], () => turns.during(() => reader.get(path))),
   };
 }
 

@@ -1,7 +1,5 @@
 import type { Sight } from '../../../src/core/check.ts';
-import { CannotRead } from '../../../src/core/errors.ts';
-import { get, list, type Read } from '../../../src/core/read.ts';
-import type { ClusterReader } from '../../../src/core/reader.ts';
+import { list, type Read } from '../../../src/core/read.ts';
 import type { ObjectReference } from '../../../src/core/reference.ts';
 import {
   type ControllerSettings,
@@ -11,10 +9,8 @@ import {
 import { controller, installed } from '../../facts/kube-ovn/product.ts';
 import { Deployment, Pod } from '../../kinds/kubernetes.ts';
 
-export const controllerReads: readonly Read[] = [
-  get(Deployment, { in: { product: 'kubeOvn' }, names: [controller.deployment] }),
-  list(Pod),
-];
+/** All Deployments, as what tells where kube-ovn is installed reads them anyway. */
+export const controllerReads: readonly Read[] = [list(Deployment), list(Pod)];
 
 export type Controller = {
   /** The Deployment, also where it is only known by its pods. */
@@ -34,7 +30,7 @@ export type Controller = {
 export async function readController({ cluster, platform }: Pick<Sight, 'cluster' | 'platform'>): Promise<Controller> {
   const { namespace, version } = installed(platform);
   const about = { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: controller.deployment };
-  const deployment = await deploymentIn(cluster, namespace);
+  const deployment = await cluster.find(Deployment, { namespace, name: controller.deployment });
   if (deployment !== undefined) {
     const { replicas, template } = deployment.spec;
     const { containers } = template.spec;
@@ -44,14 +40,4 @@ export async function readController({ cluster, platform }: Pick<Sight, 'cluster
   const pods = await cluster.list(Pod, { namespace, labels: controller.labels });
   const containers = pods[0]?.spec.containers ?? [];
   return { about, replicas: undefined, ready: 0, containers, settings: controllerSettings(containers, version) };
-}
-
-/** It may be absent; that it may not be read is another thing, and nobody catches that. */
-async function deploymentIn(cluster: ClusterReader, namespace: string): Promise<Deployment | undefined> {
-  try {
-    return await cluster.need(Deployment, { namespace, name: controller.deployment });
-  } catch (error) {
-    if (error instanceof CannotRead && error.reason === 'missing') return undefined;
-    throw error;
-  }
 }

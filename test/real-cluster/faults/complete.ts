@@ -62,6 +62,8 @@ function complete(object: WorldObject, created: string | undefined): WorldObject
       return { ...whole, status: { observedGeneration: 1, ...fields(object['status']) } };
     case 'CertificateSigningRequest':
       return { ...whole, spec: { request: certificateRequest, ...spec } };
+    case 'APIService':
+      return { ...whole, spec: { groupPriorityMinimum: 100, versionPriority: 100, ...spec } };
     case 'EndpointSlice':
       return { ...whole, addressType: object['addressType'] ?? addressTypeOf(object['endpoints']) };
     default:
