@@ -85,7 +85,8 @@ describe('a draft of a resolved run', () => {
     const { article, problems } = readArticle('draft', Buffer.from(text));
     const found = (await house.records.run('r1'))?.report?.findings.find(({ code }) => article.findings.includes(code));
     expect(problems).toEqual([]);
-    expect(article).toMatchObject({ kinds: ['Troubleshooting'], title: found?.title, language: 'en' });
+    expect(text).toMatch(/^---\nkind:\n {2}- Troubleshooting\n/);
+    expect(article).toMatchObject({ title: found?.title, language: 'en' });
     expect(new Set(article.sections.map(({ part }) => part))).toEqual(
       new Set(['other', 'symptom', 'environment', 'cause', 'resolution']),
     );
