@@ -93,9 +93,7 @@ function describe({ nodes, pods, subnets }: Size, { ours, served }: Measured): s
 
 function sayTwice({ objectsTwice, objects }: Served): string {
   if (objectsTwice.length === 0) return 'none  (goal none: met)';
-  return `${objectsTwice.length} of ${objects}: ${objectsTwice.slice(0, 5).join(', ')}  (goal none: NOT met)
-    They are asked for by name or by labels before a check asks for all of their kind, and what a check cannot do
-    without it reads by itself: answered from a list, it would not show that the right to read it is missing.`;
+  return `${objectsTwice.length} of ${objects}: ${objectsTwice.slice(0, 5).join(', ')}  (goal none: NOT met)`;
 }
 
 /**

@@ -13,7 +13,7 @@ import { createTurns } from './turns.ts';
  * any more. When that list cannot be read, or does not hold the object, it is read by itself.
  * @param longestWaitMilliseconds a read that hangs does not hold up the others for longer
  */
-export function memoisedReader(reader: ClusterReader, longestWaitMilliseconds = 5_000): ClusterReader {
+export function memoisedReader(reader: ClusterReader, longestWaitMilliseconds = 20_000): ClusterReader {
   const answers = new Map<string, Promise<unknown>>();
   const whole = new Map<string, Promise<readonly KubernetesObject[]>>();
   const turns = createTurns(longestWaitMilliseconds);
