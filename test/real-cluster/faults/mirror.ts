@@ -24,6 +24,8 @@ export type Mirrored = {
 };
 
 export type Mirror = {
+  /** A world with all that it is shown with: what its file leaves out, and what the server keeps itself. */
+  whole(world: World): World;
   /** Takes out everything that was shown before, and shows this world. Throws what the API server finds wrong. */
   show(world: World): Promise<Mirrored>;
 };
@@ -48,12 +50,14 @@ export async function openMirror({ admin, etcd: gateway }: Pick<BareApiServer, '
     .map((text) => JSON.parse(text) as WorldObject);
   const ownPlaces = new Set(own.map(placeOf));
   const isShown = (key: string): boolean => !kept.test(key);
+  const whole = (world: World): World => completeWorld(world, own.filter(isOfEveryServer).map(asWritten));
   return {
+    whole,
     show: async (definition) => {
       const left = (await etcd.read(isShown)).filter(([key, text]) => before.get(key) !== text);
       await etcd.remove(left.filter(([key]) => !before.has(key)).map(([key]) => key));
       await etcd.put(left.flatMap(([key]) => (before.has(key) ? [[key, before.get(key) ?? ''] as const] : [])));
-      const world = completeWorld(definition, own.filter(isOfEveryServer).map(asWritten));
+      const world = whole(definition);
       const timeline = openTimeline(world);
       const objects = [...timeline.store.objects.values()];
       const written = new Set(definition.objects.map(placeOf));

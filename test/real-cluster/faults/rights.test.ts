@@ -9,7 +9,6 @@ import type { World } from '../../../src/core/world.ts';
 import { loadWorld } from '../../checks/worlds.ts';
 import { openTestCluster } from '../test-cluster.ts';
 import { type Accounts, openAccounts, rulesFor } from './accounts.ts';
-import { completeWorld } from './complete.ts';
 import { foundWorlds } from './selection.ts';
 import { openStage, type Stage } from './stage.ts';
 import { runOn, runSimulated, viewOf } from './view.ts';
@@ -75,7 +74,7 @@ if (controlPlane === undefined) {
 
     test.each(cases)('$id says what it does not know, and only that, when it may not $may', async (one) => {
       const { playbook, rule } = one;
-      const definition = await worldThatNeeds(rule, playbook);
+      const definition = await worldThatNeeds(rule, playbook, stage.whole);
       const { world } = await stage.show(definition ?? loadWorld(anyWorld(playbook)));
       const rules = rulesFor(playbook.id, { kubernetes: {} }).filter((other) => title(other) !== title(rule));
       const clusters = await stage.clustersFor(await accounts.bound(rules));
@@ -95,7 +94,7 @@ if (controlPlane === undefined) {
 }
 
 /** The first world of checks that need this rule in which something cannot be said without it, if there is one. */
-async function worldThatNeeds(rule: AccessRule, playbook: Playbook): Promise<World | undefined> {
+async function worldThatNeeds(rule: AccessRule, playbook: Playbook, whole: Stage['whole']): Promise<World | undefined> {
   const concerned = playbook.checks.filter(({ reads, remedies }) =>
     accessRules([...reads, ...remedies.flatMap((remedy) => remedy.reads)], []).some(
       (own) => canonicalJson([own.resources, own.apiGroups]) === canonicalJson([rule.resources, rule.apiGroups]),
@@ -104,7 +103,7 @@ async function worldThatNeeds(rule: AccessRule, playbook: Playbook): Promise<Wor
   // What only tells the platform is read on every world.
   const checks = concerned.length > 0 ? concerned : playbook.checks.slice(0, 1);
   for (const name of checks.flatMap(({ id }) => foundWorlds(id, Infinity))) {
-    const world = completeWorld(loadWorld(name));
+    const world = whole(loadWorld(name));
     const free = await runSimulated(world, playbook);
     const isHere =
       canonicalJson(rulesFor(playbook.id, free.platform)) === canonicalJson(rulesFor(playbook.id, { kubernetes: {} }));
