@@ -64,7 +64,7 @@ const noise =
   /\b\d{4}[-/]\d\d[-/]\d\d[T ]?(?:\d\d:\d\d:\d\d(?:[.,]\d+)?Z?)?|\b[EWIF]\d{4} \d\d:\d\d:\d\d\.\d+|\b\d\d:\d\d:\d\d(?:\.\d+)?|\b0x[0-9a-f]+\b|\b[0-9a-f]{8,}(?:-[0-9a-f]{4,}){0,4}\b/gi;
 
 export const questionWeights = {
-  phrase: 1.1,
+  phrase: 1,
   nested: 0.3,
   spelling: 0.7,
   light: 0.4,

@@ -13,7 +13,7 @@ export const rankWeights = {
   /** Rarity counts with this power: a little less than in full, because rare is not the same as telling. */
   rarity: 0.72,
   /** BM25F over the whole article. */
-  whole: 0.9,
+  whole: 1.1,
   /** The share of the question that the best passage holds, with its heading and title. */
   passage: { finding: 1, logline: 1.3, freetext: 1 } satisfies Record<QuestionKind, number>,
   /** The share of the question that the title holds, or a heading, which counts less. */
