@@ -1,29 +1,40 @@
 import { covers, isInForce } from '../core/freeze.ts';
 import type { Person } from '../core/person.ts';
-import type { HomeApproval, HomeRun, HomeScreen } from '../core/screen.ts';
+import type { HomeApproval, HomeMitigation, HomeRun, HomeScreen } from '../core/screen.ts';
 import { waitingFor } from './approvals.ts';
 import type { House } from './house.ts';
+import { mitigationKey } from './mitigations.ts';
 import { runKey } from './show.ts';
 
 /**
- * What the bot's own page shows a person: the fixes that wait for them, what runs now, what is frozen. The parts stand
- * alone: one that cannot be found out, as when the chat does not tell who is in a group, leaves the others.
+ * What the bot's own page shows a person: the fixes that wait for them, what runs now, what is frozen, which fixes are
+ * not permanent yet, and the clusters. The parts stand alone: one that cannot be found out, as when the chat does not
+ * tell who is in a group, leaves the others. No cluster is asked: the page opens while one of them hangs.
  */
 export async function homeOf(person: Person, house: House): Promise<HomeScreen> {
-  const [approvals, runs, freezes] = await Promise.all([
+  const [approvals, runs, freezes, mitigations] = await Promise.all([
     part(async () => approvalsOf(person, house), 'Whether a fix waits for you', house),
     part(async () => unfinishedRuns(house), 'What runs now', house),
     part(async () => freezesInForce(house), 'Whether something is frozen', house),
+    part(async () => openMitigations(house), 'Which fixes are not permanent yet', house),
   ]);
+  const parts = { approvals, runs, freezes, mitigations };
+  const unknown = Object.entries(parts).flatMap(([name, { unknown: says }]) =>
+    says === undefined ? [] : [[name, says]],
+  );
   return {
     approvals: approvals.shown,
     runs: runs.shown,
     freezes: freezes.shown,
-    unknown: {
-      ...(approvals.unknown === undefined ? {} : { approvals: approvals.unknown }),
-      ...(runs.unknown === undefined ? {} : { runs: runs.unknown }),
-      ...(freezes.unknown === undefined ? {} : { freezes: freezes.unknown }),
-    },
+    mitigations: mitigations.shown,
+    clusters: house.registrations.map(({ name, environment, mode }) => ({
+      name,
+      environment,
+      mode,
+      runs: runs.unknown === undefined ? runs.shown.filter(({ cluster }) => cluster === name).length : undefined,
+      frozen: freezes.unknown === undefined ? freezes.shown.some(({ clusters }) => clusters.includes(name)) : undefined,
+    })),
+    unknown: Object.fromEntries(unknown),
   };
 }
 
@@ -75,4 +86,18 @@ async function freezesInForce(house: House): Promise<HomeScreen['freezes'][numbe
         .filter((registration) => covers(freeze.scope, registration))
         .map(({ name }) => name),
     }));
+}
+
+async function openMitigations(house: House): Promise<HomeMitigation[]> {
+  const now = house.clock.now().getTime();
+  return Promise.all(
+    (await house.mitigations.allOpen()).map(async ({ id, cluster, permanent, owner, dueAt }) => ({
+      cluster,
+      permanent,
+      owner,
+      dueAt,
+      overdue: new Date(dueAt).getTime() <= now,
+      link: await house.chat.linkTo(mitigationKey(id)),
+    })),
+  );
 }

@@ -37,12 +37,17 @@ export async function openMitigation(
   await showMitigation(proposal.id, house);
 }
 
+/** The key of the message that shows a mitigation. */
+export function mitigationKey(id: string): string {
+  return `mitigation/${id}`;
+}
+
 /** Shows a mitigation in the thread of its fix. */
 export async function showMitigation(id: string, house: House): Promise<void> {
   const mitigation = await house.mitigations.find(id);
   if (mitigation === undefined) return;
   await house.chat.show({
-    key: `mitigation/${id}`,
+    key: mitigationKey(id),
     channel: mitigation.place.channel,
     under: threadOf(mitigation),
     screen: { screen: 'mitigations', mitigations: [mitigation] },

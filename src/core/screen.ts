@@ -6,6 +6,7 @@ import type { Mitigation } from './mitigation.ts';
 import type { Person } from './person.ts';
 import type { Proposal } from './proposal.ts';
 import type { ProposalState, RunState } from './record.ts';
+import type { Registration } from './registration.ts';
 import type { Review } from './review.ts';
 import type { ReportedFinding, RunReport } from './run.ts';
 
@@ -148,8 +149,10 @@ export type HomeScreen = {
   readonly approvals: readonly HomeApproval[];
   readonly runs: readonly HomeRun[];
   readonly freezes: readonly { readonly freeze: Freeze; readonly clusters: readonly string[] }[];
+  readonly mitigations: readonly HomeMitigation[];
+  readonly clusters: readonly HomeCluster[];
   /** Whole sentences, by the part that they are about. */
-  readonly unknown: { readonly [Part in 'approvals' | 'runs' | 'freezes']?: string };
+  readonly unknown: { readonly [Part in 'approvals' | 'runs' | 'freezes' | 'mitigations']?: string };
 };
 
 /** A fix that waits for this person. */
@@ -157,6 +160,20 @@ export type HomeApproval = Pick<Proposal, 'cluster' | 'environment' | 'requested
   readonly does: string;
   readonly frozen: boolean;
   readonly link: string | undefined;
+};
+
+/** A fix that will not last by itself, and is not permanent yet. */
+export type HomeMitigation = Pick<Mitigation, 'cluster' | 'permanent' | 'owner' | 'dueAt'> & {
+  /** Its time is over. */
+  readonly overdue: boolean;
+  readonly link: string | undefined;
+};
+
+/** A registered cluster, as far as that is known without asking it. */
+export type HomeCluster = Pick<Registration, 'name' | 'environment' | 'mode'> & {
+  /** Undefined when that could not be found out. */
+  readonly runs: number | undefined;
+  readonly frozen: boolean | undefined;
 };
 
 /** A run that is not over. */

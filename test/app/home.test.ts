@@ -70,6 +70,36 @@ describe('the home page', () => {
     });
   });
 
+  test('shows the clusters without asking them, and the fixes that are not permanent yet', async () => {
+    await freeze();
+    await house.mitigations.open({
+      id: proposal,
+      run: 'r1',
+      cluster: 'prod-sh',
+      does: 'Routes are added by hand.',
+      permanent: 'Write the routes into the image of the nodes.',
+      owner: 'bo',
+      openedAt: house.peoplesClock.now().toISOString(),
+      dueAt: new Date(house.peoplesClock.now().getTime() + 60_000).toISOString(),
+      place: { channel: 'C1' },
+    });
+    const { clusters, mitigations } = await homeOf(people.wei, house);
+    expect(clusters).toContainEqual(
+      expect.objectContaining({ name: 'prod-sh', environment: 'production', runs: 0, frozen: true }),
+    );
+    expect(mitigations).toMatchObject([{ cluster: 'prod-sh', owner: 'bo', overdue: false }]);
+    house.peoplesClock.advance(120_000);
+    expect((await homeOf(people.wei, house)).mitigations).toMatchObject([{ overdue: true }]);
+  });
+
+  test('does not say how a cluster stands where that is not known', async () => {
+    const away = async () => Promise.reject(new Error('the store is away'));
+    const records = { ...house.records, unfinishedRuns: away };
+    const screen = await homeOf(people.wei, { ...house, records, onSlip: () => undefined });
+    expect(screen.unknown.runs).toMatch(/could not be found out/);
+    expect(screen.clusters.map(({ runs }) => runs)).toEqual(screen.clusters.map(() => undefined));
+  });
+
   test('says that it does not know when the chat does not tell who is in a group, and shows the rest', async () => {
     const chat = {
       ...house.chat,

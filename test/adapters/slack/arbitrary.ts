@@ -178,6 +178,27 @@ export const homeScreen: fc.Arbitrary<HomeScreen> = fc.record({
     40,
   ),
   freezes: some(fc.record({ freeze: frozen, clusters: some(text, 30) }), 30),
+  mitigations: some(
+    fc.record({
+      cluster: text,
+      permanent: text,
+      owner: text,
+      dueAt: fc.constant(decision.at),
+      overdue: fc.boolean(),
+      link: maybe(fc.oneof(text, fc.webUrl())),
+    }),
+    30,
+  ),
+  clusters: some(
+    fc.record({
+      name: text,
+      environment: text,
+      mode: fc.constantFrom('observe' as const, 'remediate' as const),
+      runs: maybe(fc.nat(9)),
+      frozen: maybe(fc.boolean()),
+    }),
+    60,
+  ),
   unknown: fc.constantFrom({}, { approvals: 'Whether a fix waits for you could not be found out just now.' }),
 });
 const accessRule: fc.Arbitrary<AccessRule> = fc.record({

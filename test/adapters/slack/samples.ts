@@ -233,6 +233,20 @@ export const homeScreen: HomeScreen = {
     },
   ],
   freezes: [{ freeze, clusters: ['prod-sh', 'prod-bj'] }],
+  mitigations: [
+    {
+      cluster: 'prod-sh',
+      permanent: 'Write the pod CIDR into the configuration that the cluster is made from.',
+      owner: 'U0BOLARSEN',
+      dueAt: '2026-01-05T09:00:00Z',
+      overdue: true,
+      link: 'https://workspace.example/archives/C0ONCALL00/p3',
+    },
+  ],
+  clusters: [
+    { name: 'prod-sh', environment: 'production', mode: 'remediate', runs: 0, frozen: true },
+    { name: 'prod-bj', environment: 'production', mode: 'observe', runs: 1, frozen: false },
+  ],
   unknown: {},
 };
 

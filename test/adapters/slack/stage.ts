@@ -32,7 +32,7 @@ export const quiet: ChatHandlers = {
   mention: async () => silent,
   press: async () => silent,
   submit: async () => silent,
-  home: async () => ({ approvals: [], runs: [], freezes: [], unknown: {} }),
+  home: async () => ({ approvals: [], runs: [], freezes: [], mitigations: [], clusters: [], unknown: {} }),
 };
 
 export type Stage = {

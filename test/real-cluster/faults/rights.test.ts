@@ -74,7 +74,7 @@ if (controlPlane === undefined) {
 
     test.each(cases)('$id says what it does not know, and only that, when it may not $may', async (one) => {
       const { playbook, rule } = one;
-      const definition = await worldThatNeeds(rule, playbook, stage.whole);
+      const definition = await worldThatNeeds(rule, playbook, (world) => stage.whole(world));
       const { world } = await stage.show(definition ?? loadWorld(anyWorld(playbook)));
       const rules = rulesFor(playbook.id, { kubernetes: {} }).filter((other) => title(other) !== title(rule));
       const clusters = await stage.clustersFor(await accounts.bound(rules));

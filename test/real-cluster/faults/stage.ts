@@ -10,12 +10,13 @@ import type { ControlPlane } from '../control-plane/control-plane.ts';
 import { type Access, kubeconfigText } from '../control-plane/kubeconfig.ts';
 import { startFarSide } from './far-side.ts';
 import { type Front, startFront } from './front.ts';
-import { type Mirror, type Mirrored, openMirror } from './mirror.ts';
+import { type Mirrored, openMirror } from './mirror.ts';
 
 /** A real API server on which one world after another is shown. */
 export type Stage = {
   readonly server: BareApiServer;
-  readonly whole: Mirror['whole'];
+  /** A world with all that it is shown with. */
+  whole(world: World): World;
   /** Shows a world in place of the one before. Throws what the API server finds wrong with it. */
   show(world: World): Promise<Mirrored>;
   /**
@@ -59,7 +60,7 @@ export async function openStage(controlPlane: ControlPlane | undefined): Promise
 
   return {
     server,
-    whole: mirror.whole,
+    whole: (world) => mirror.whole(world),
     show: async (world) => {
       for (const clusters of opened.splice(0)) await clusters.close();
       shown = await mirror.show(world);

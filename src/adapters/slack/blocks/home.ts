@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { CommandDescription } from '../../../core/command.ts';
 import { sayScope } from '../../../core/freeze.ts';
-import type { HomeApproval, HomeRun, HomeScreen } from '../../../core/screen.ts';
+import type { HomeApproval, HomeCluster, HomeMitigation, HomeRun, HomeScreen } from '../../../core/screen.ts';
 import { frozenSign, whoAndUntil } from './freeze.ts';
 import { type Clamped, clampList, clampText, count } from './limits.ts';
 import { mention, moment } from './mrkdwn.ts';
@@ -11,11 +11,11 @@ import { safeValue } from './safe.ts';
 import { sentence } from './words.ts';
 
 /** So many of each that the page stays below the 100 blocks that Slack takes, whatever there is. */
-const most = { approvals: 15, runs: 15, freezes: 10, commands: 30 } as const;
+const most = { approvals: 10, runs: 15, freezes: 8, mitigations: 8, clusters: 30, commands: 16 } as const;
 
 /**
- * The app's home tab for one person: what waits for them, what runs, what is frozen, and what can be typed. Undefined
- * stands for a house that could not be asked.
+ * The app's home tab for one person: what waits for them, what runs, what is frozen, what is not permanent yet, the
+ * clusters, and what can be typed. Undefined stands for a house that could not be asked.
  */
 export function renderHome(screen: HomeScreen | undefined, commands: readonly CommandDescription[]): types.HomeView {
   const safe = safeValue(screen);
@@ -27,7 +27,14 @@ export function renderHome(screen: HomeScreen | undefined, commands: readonly Co
     blocks: [
       ...(safe === undefined
         ? richText(away)
-        : [...approvals(safe), { type: 'divider' as const }, ...runs(safe), ...freezes(safe)]),
+        : [
+            ...approvals(safe),
+            { type: 'divider' as const },
+            ...runs(safe),
+            ...freezes(safe),
+            ...mitigations(safe),
+            ...clusters(safe),
+          ]),
       { type: 'divider' },
       header('What you can ask'),
       ...richText(
@@ -108,6 +115,58 @@ function freezes({ freezes: all, unknown }: HomeScreen): Block[] {
     ]),
     ...more(clamped, 'more freeze', 'more freezes', 'See all with /freeze list.'),
   ];
+}
+
+/** Not shown at all while every fix is permanent. */
+function mitigations({ mitigations: all, unknown }: HomeScreen): Block[] {
+  if (all.length === 0 && unknown.mitigations === undefined) return [];
+  const clamped = clampList(all, most.mitigations);
+  return [
+    { type: 'divider' },
+    header('🩹 Not permanent yet'),
+    ...nothing(all, unknown.mitigations, ''),
+    ...clamped.shown.flatMap(mitigation),
+    ...more(clamped, 'more fix', 'more fixes', 'See all with /mitigations.'),
+  ];
+}
+
+function mitigation({ cluster, permanent, owner, dueAt, overdue, link: card }: HomeMitigation): Block[] {
+  return [
+    ...richText(
+      line(
+        strong(`${overdue ? '⏰ ' : ''}${clampText(cluster, 60)}  `),
+        words(sentence(permanent), 300),
+        words('  '),
+        card === undefined ? [] : link(card, 'Open it'),
+      ),
+    ),
+    ...context(
+      { markup: `Owner: ${mention(clampText(owner, 60))}.` },
+      { markup: `${overdue ? 'It was due' : 'Due'} ${moment(dueAt)}.` },
+    ),
+  ];
+}
+
+function clusters({ clusters: all }: HomeScreen): Block[] {
+  const clamped = clampList(all, most.clusters);
+  return [
+    { type: 'divider' },
+    header('Clusters'),
+    ...nothing(all, undefined, 'No cluster is registered. Whoever runs the bot adds them to its configuration.'),
+    ...richText(list('bullet', clamped.shown.map(cluster))),
+    ...more(clamped, 'more cluster', 'more clusters'),
+    ...(all.length === 0 ? [] : context({ plain: 'Whether they answer, and what runs on them, tells /clusters.' })),
+  ];
+}
+
+function cluster({ name, environment, mode, runs: running, frozen }: HomeCluster) {
+  const says = [
+    clampText(environment, 60),
+    mode === 'remediate' ? 'fixes may be applied' : 'only looked at',
+    running === undefined || running === 0 ? '' : count(running, 'run now', 'runs now'),
+    frozen === true ? `${frozenSign} frozen` : '',
+  ].filter((part) => part !== '');
+  return line(strong(clampText(name, 60)), words(`  ${says.join(' · ')}`));
 }
 
 /** An empty part says that there is nothing, unless that is not known. */

@@ -34,7 +34,6 @@ function part(mitigation: Mitigation, isFirst: boolean): Part {
 }
 
 function said({ cluster, does, permanent, owner, dueAt, closed }: Mitigation): Block[] {
-  const who = isSlackUser(owner) ? mention(owner) : clampText(owner, 80);
   return [
     ...richText(
       line(
@@ -44,7 +43,7 @@ function said({ cluster, does, permanent, owner, dueAt, closed }: Mitigation): B
       ),
     ),
     ...(closed === undefined
-      ? context({ markup: `Owner: ${who}.` }, { markup: `Due ${moment(dueAt)}.` })
+      ? context({ markup: `Owner: ${mention(clampText(owner, 80))}.` }, { markup: `Due ${moment(dueAt)}.` })
       : [
           ...richText({
             type: 'rich_text_quote',

@@ -426,27 +426,30 @@ describe('the home tab', () => {
   const tab = (screen: HomeScreen | undefined) =>
     outline({ blocks: renderHome(screen, [triageCommand]).blocks as Rendering['blocks'], text: '' });
 
-  test('shows what waits for the person, what runs, what is frozen, and what can be typed', () => {
+  test('shows what waits for the person, what runs, what is frozen, what will not last, the clusters, and what can be typed', () => {
     expect(tab(homeScreen)).toMatchSnapshot();
   });
 
-  test('says that nothing waits, and nothing of freezes when there are none', () => {
-    const text = tab({ approvals: [], runs: [], freezes: [], unknown: {} });
+  const empty = { approvals: [], runs: [], freezes: [], mitigations: [], clusters: [], unknown: {} };
+
+  test('says that nothing waits, and nothing of freezes and mitigations when there are none', () => {
+    const text = tab(empty);
     expect(text).toContain('No fix waits for your approval.');
     expect(text).toContain('Nothing runs at the moment.');
-    expect(text).not.toContain('Frozen');
+    expect(text).toContain('No cluster is registered.');
+    expect(text).not.toMatch(/Frozen|Not permanent/);
   });
 
   test('never says that nothing waits when that is not known', () => {
     const unknown = { approvals: 'Whether a fix waits for you could not be found out just now.' };
-    expect(tab({ approvals: [], runs: [], freezes: [], unknown })).not.toContain('No fix waits');
+    expect(tab({ ...empty, unknown })).not.toContain('No fix waits');
     expect(tab(undefined)).toContain('❔ What waits and what runs could not be found out just now.');
     expect(tab(undefined)).not.toContain('No fix waits');
   });
 
   test('says how many more there are than it shows', () => {
     const approvals = Array.from({ length: 40 }, () => homeScreen.approvals[0]!);
-    expect(tab({ ...homeScreen, approvals })).toContain('25 more fixes wait. Ask for all of them with /approvals.');
+    expect(tab({ ...homeScreen, approvals })).toContain('30 more fixes wait. Ask for all of them with /approvals.');
   });
 });
 test('hostile names and lines are shown as they are, without power', () => {
