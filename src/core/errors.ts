@@ -33,15 +33,11 @@ export class CannotRead extends Error {
 
 /**
  * What a check asks about does not exist on this cluster, and only a look could tell. `app/diagnose` turns it into the
- * verdict `not-applicable`. Never thrown for a right that is missing, nor for anything that somebody could mend.
+ * verdict `not-applicable`. Its message is whole sentences: what is not there, and who tells instead. Never thrown for a
+ * right that is missing, nor for anything that somebody could mend.
  */
 export class DoesNotApply extends Error {
   override readonly name = 'DoesNotApply';
-
-  /** @param because one whole sentence: what is not there, and who tells instead */
-  constructor(because: string) {
-    super(because);
-  }
 }
 
 /** Why a change was not made. `unclear` means that it may have been made: look before doing anything else. */
