@@ -123,7 +123,7 @@ function ageOf({ routed, unknown }: Comparison, pods: readonly Pod[], now: Date)
 
 function differing(seen: Seen, comparison: Comparison): Finding<typeof code>[] {
   const { installation, proxyLogs, fails, now } = seen;
-  const { routed, upstream, targets, dead, unknown } = comparison;
+  const { routed, upstream, targets, dead } = comparison;
   const age = ageOf(comparison, seen.pods, now);
   if (age !== undefined && age < seen.staleMilliseconds) return [];
   const name = nameOf(referenceTo(routed.service));
@@ -135,7 +135,7 @@ function differing(seen: Seen, comparison: Comparison): Finding<typeof code>[] {
       code,
       severity: isAll ? 'critical' : 'warning',
       about: referenceTo(routed.service),
-      says: `Kong balances requests for ${hostsOf(routed.routes)} over ${targets.length} addresses, of which ${dead.length} ${dead.length === 1 ? 'is' : 'are'} no ready pod of ${name}${dead.length === 0 ? '' : ` (${listed(dead, 4)})`}; ${unknown.length} of its ${routed.endpoints.ready.length} ready pods ${unknown.length === 1 ? 'is' : 'are'} not among them${since}.`,
+      says: `${sayTargets(comparison, name)}; ${sayMissing(comparison)}${since}.`,
       confidence: fails
         ? [0.97, 'Both sides were read, and writes to Kong fail.']
         : age === undefined
@@ -158,6 +158,20 @@ function differing(seen: Seen, comparison: Comparison): Finding<typeof code>[] {
       remedies: [waitForSync.with({}), restart],
     },
   ];
+}
+
+function sayTargets({ routed, targets, dead }: Comparison, name: string): string {
+  const hosts = hostsOf(routed.routes);
+  const which = dead.length === 0 ? '' : ` (${listed(dead, 4)})`;
+  return targets.length === 1
+    ? `Kong sends all requests for ${hosts} to one address, which is ${dead.length === 1 ? 'no' : 'a'} ready pod of ${name}${which}`
+    : `Kong balances requests for ${hosts} over ${targets.length} addresses, of which ${dead.length} ${dead.length === 1 ? 'is' : 'are'} no ready pod of ${name}${which}`;
+}
+
+function sayMissing({ routed, unknown }: Comparison): string {
+  const { length } = routed.endpoints.ready;
+  if (length === 1) return `its one ready pod ${unknown.length === 1 ? 'is not known to Kong' : 'is known to Kong'}`;
+  return `${unknown.length} of its ${length} ready pods ${unknown.length === 1 ? 'is' : 'are'} not among them`;
 }
 
 /** What is stored is right, but a proxy still uses what it remembers: longer after the change than it takes to poll. */
