@@ -1,6 +1,6 @@
 import { causesOf, rootsFirst } from '../core/causal-tree.ts';
 import type { Check, Look, Sight } from '../core/check.ts';
-import { CannotRead } from '../core/errors.ts';
+import { CannotRead, DoesNotApply } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import { redact, safeText } from '../core/redact.ts';
 import type { ReportedFinding, Verdict } from '../core/run.ts';
@@ -67,6 +67,8 @@ async function lookWith(check: Check, looking: Looking): Promise<Seen> {
       found: look.findings.map((finding) => ({ check, finding })),
     };
   } catch (error) {
+    if (error instanceof DoesNotApply)
+      return { verdict: { ...about, is: 'not-applicable', because: safeText(error.message), measured: [] }, found: [] };
     return { verdict: { ...about, is: 'unknown', because: whyUnknown(error), measured: [] }, found: [] };
   }
 }

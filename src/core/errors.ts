@@ -31,6 +31,15 @@ export class CannotRead extends Error {
   }
 }
 
+/**
+ * What a check asks about does not exist on this cluster, and only a look could tell. `app/diagnose` turns it into the
+ * verdict `not-applicable`. Its message is whole sentences: what is not there, and who tells instead. Never thrown for a
+ * right that is missing, nor for anything that somebody could mend.
+ */
+export class DoesNotApply extends Error {
+  override readonly name = 'DoesNotApply';
+}
+
 /** Why a change was not made. `unclear` means that it may have been made: look before doing anything else. */
 export type ChangeFailure =
   | 'moved' // uid or resourceVersion is not the approved one, or the object is gone

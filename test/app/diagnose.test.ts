@@ -4,7 +4,7 @@ import { detect, platformSight } from '../../src/app/detect.ts';
 import { diagnose } from '../../src/app/diagnose.ts';
 import { memoisedReader } from '../../src/app/memoised-reader.ts';
 import { type Check, defineCheck } from '../../src/core/check.ts';
-import { CannotRead } from '../../src/core/errors.ts';
+import { CannotRead, DoesNotApply } from '../../src/core/errors.ts';
 import type { FindingCode } from '../../src/core/finding.ts';
 import { defineKind, objectWith } from '../../src/core/kind.ts';
 import { list } from '../../src/core/read.ts';
@@ -116,6 +116,17 @@ describe('diagnose', () => {
     const { verdicts } = await look([aCheck('example/whole'), other], reader);
     expect(verdicts.map(({ is }) => is)).toEqual(['unknown', 'clear']);
     expect(verdicts[0]?.because).toBe('Could not list things.example.com: the API server refuses it.');
+  });
+
+  test('says that a check does not apply where only its look could tell, and why', async () => {
+    const other = aCheck('example/other', {
+      look: async () => {
+        throw new DoesNotApply('No pod runs it here.');
+      },
+    });
+    const { verdicts, findings } = await look([other], readerOf(things));
+    expect(verdicts).toEqual([expect.objectContaining({ is: 'not-applicable', because: 'No pod runs it here.' })]);
+    expect(findings).toEqual([]);
   });
 
   test('refuses a read that the check did not declare', async () => {

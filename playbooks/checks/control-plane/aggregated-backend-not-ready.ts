@@ -81,7 +81,9 @@ function describe(
       ? ''
       : backends.length === 0
         ? ' The Service selects no pod.'
-        : ` Of its ${backends.length} ${backends.length === 1 ? 'pod' : 'pods'} ${unready.length} ${unready.length === 1 ? 'is' : 'are'} not ready.`;
+        : backends.length === 1
+          ? ` Its one pod is ${unready.length === 1 ? 'not ready' : 'ready'}.`
+          : ` Of its ${backends.length} pods ${unready.length} ${unready.length === 1 ? 'is' : 'are'} not ready.`;
   const said = words[0] === undefined ? '' : ` Its log says that ${backendTroubleMeans[words[0].trouble]}.`;
   const canRestart =
     why === 'not-ready' &&
@@ -130,6 +132,6 @@ function podEvidence(pod: Pod): Evidence {
   const restarts = pod.status.containerStatuses.reduce((sum, { restartCount }) => sum + restartCount, 0);
   return {
     from: nameOf(referenceTo(pod)),
-    says: `It is not ready${reason === '' ? '' : `, and waits with ${reason}`}; it restarted ${restarts} ${restarts === 1 ? 'time' : 'times'}.`,
+    says: `It is not ready${reason === '' ? '' : `, and waits with ${reason}`}; it ${restarts === 0 ? 'never restarted' : `restarted ${restarts} ${restarts === 1 ? 'time' : 'times'}`}.`,
   };
 }

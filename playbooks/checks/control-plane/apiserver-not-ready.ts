@@ -8,7 +8,7 @@ import { nameOf, referenceTo } from '../../../src/core/reference.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { isReady } from '../../facts/kubernetes/pods.ts';
 import { Pod } from '../../kinds/kubernetes.ts';
-import { apiServerObject, apiServerReads, readApiServer } from '../../reads/kubernetes/api-server.ts';
+import { apiServerObject, apiServerReads, findApiServer } from '../../reads/kubernetes/api-server.ts';
 import { mendApiServer } from '../../remedies/control-plane/mend-api-server.ts';
 
 const code = 'control-plane/apiserver-not-ready';
@@ -43,7 +43,7 @@ export const apiserverNotReady = defineCheck({
   async look({ cluster, now, settings }) {
     const readyz = await cluster.get('/readyz');
     const pods = await cluster.list(Pod, { namespace: 'kube-system', labels: 'component=kube-apiserver' });
-    const { hostAddresses } = await readApiServer(cluster);
+    const hostAddresses = (await findApiServer(cluster))?.hostAddresses ?? [];
     const down = pods.filter(
       (pod) => !isReady(pod) && now.getTime() - notReadySince(pod) >= settings.startSeconds * 1000,
     );

@@ -1,6 +1,7 @@
 import { defineCheck } from '../../../src/core/check.ts';
 import { sayDuration, sayTime } from '../../../src/core/duration.ts';
 import type { Finding } from '../../../src/core/finding.ts';
+import { proxyPath } from '../../../src/core/read.ts';
 import type { PathAnswer } from '../../../src/core/reader.ts';
 import { safeText } from '../../../src/core/redact.ts';
 import { referenceTo } from '../../../src/core/reference.ts';
@@ -61,6 +62,12 @@ function isToldElsewhere(one: Unreached): boolean {
   return isWayInDoubt(one) ? isTestable(target) : failure !== 'unclassified';
 }
 
+/** A backend that no check may ask is asked by a person. Any answer of it counts. */
+function howToTell({ target: { namespace, name, port } }: Unreached): string {
+  const path = proxyPath({ to: 'services', namespace, name: `https:${name}:${port}`, path: '/' });
+  return `ask the pod with "kubectl get --raw ${path}". If it answers, with an error too, the address of the Service is broken on the control plane; if nothing comes back, the way to the pod is broken.`;
+}
+
 function describe(one: Unreached, now: Date): Finding<typeof code> {
   const { api, condition, since, target, host, failure, reports } = one;
   const { name } = api.metadata;
@@ -80,7 +87,7 @@ function describe(one: Unreached, now: Date): Finding<typeof code> {
   return {
     code,
     about: referenceTo(api),
-    says: `${state}: ${why}. Requests for it get "the server is currently unable to handle the request", and namespaces cannot be deleted meanwhile. Its backend is the Service ${target.namespace}/${target.name}.${isToldElsewhere(one) ? '' : ' Why that is could not be told from here.'}`,
+    says: `${state}: ${why}. Requests for it get "the server is currently unable to handle the request", and namespaces cannot be deleted meanwhile. Its backend is the Service ${target.namespace}/${target.name}.${isToldElsewhere(one) ? '' : ` Why that is could not be told from here${isWayInDoubt(one) ? `: ${howToTell(one)}` : '.'}`}`,
     confidence: [1, 'The API server says so itself.'],
     evidence: [conditionEvidence(one, now), ...reportEvidence(one)],
     remedies: [],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineCheck } from '../../../src/core/check.ts';
 import { sayDuration, sayTime } from '../../../src/core/duration.ts';
+import { DoesNotApply } from '../../../src/core/errors.ts';
 import type { Finding } from '../../../src/core/finding.ts';
 import { get } from '../../../src/core/read.ts';
 import { referenceTo } from '../../../src/core/reference.ts';
@@ -37,7 +38,11 @@ export const authorityExpiring = defineCheck({
     criticalDays: z.number().min(0).default(30),
   }),
   async look({ cluster, now, settings }) {
-    const config = await cluster.need(ConfigMap, published);
+    const config = await cluster.find(ConfigMap, published);
+    if (config === undefined)
+      throw new DoesNotApply(
+        `There is no ConfigMap ${published.namespace}/${published.name}, so no authority is published whose end could be read.`,
+      );
     const ends = Object.keys(authorities).flatMap((key) => {
       const validities = validitiesOf(config.data[key] ?? '');
       // A bundle holds the old and the new authority while one takes over from the other: the newest end counts.

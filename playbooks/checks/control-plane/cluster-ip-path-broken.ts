@@ -19,12 +19,11 @@ import { routeToEndpoints } from '../../remedies/control-plane/route-to-endpoint
 const code = 'control-plane/cluster-ip-path-broken';
 
 const stateMeans: Readonly<Record<HostProxy['state'], string>> = {
-  works:
-    'kube-proxy runs there and reports nothing: look at the packets behind its rules, such as the checksum of VXLAN',
-  absent: 'there is no kube-proxy there, although other nodes have one',
-  'not-visible': 'kube-proxy does not run as a pod here, so nothing of it can be seen',
-  'not-ready': 'kube-proxy is not ready there',
-  fails: 'kube-proxy does not keep its rules up to date there',
+  works: 'it runs and reports nothing: look at the packets behind its rules, such as the checksum of VXLAN',
+  absent: 'none runs, although other nodes have one',
+  'not-visible': 'it does not run as a pod, so nothing of it can be seen',
+  'not-ready': 'it is not ready',
+  fails: 'it does not keep its rules up to date',
 };
 
 /** The pod answers the API server, and the address of its Service does not. */
@@ -89,7 +88,7 @@ export const clusterIpPathBroken = defineCheck({
 function proxyEvidence({ node, from, state, lines, outOf }: HostProxy): Evidence {
   return {
     from,
-    says: `On node ${node}, ${stateMeans[state]}.`,
+    says: `As for kube-proxy on node ${node}, ${stateMeans[state]}.`,
     ...(lines.length === 0
       ? {}
       : {

@@ -39,7 +39,7 @@ export const frontProxyUntrusted = defineCheck({
   remedies: [renewFrontProxy],
   settings: AggregationSettings,
   async look({ cluster, platform, now, settings }) {
-    const aggregation = await readAggregation({ cluster, now }, settings);
+    const aggregation = await readAggregation({ cluster, now }, settings, 'words');
     const measured = [...aggregationMeasured(aggregation), ...failureMeasured(aggregation)];
     const explained = explainedBy('front-proxy-untrusted', aggregation);
     if (explained.length === 0) return { findings: [], measured };

@@ -37,6 +37,7 @@ export const kubeProxyNotSyncing = defineCheck({
         'workload/network-not-ready',
         'calico/felix-not-ready',
         'control-plane/cluster-ip-path-broken',
+        'control-plane/one-apiserver-affected',
       ],
     },
   },

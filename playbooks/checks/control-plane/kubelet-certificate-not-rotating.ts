@@ -3,6 +3,7 @@ import { defineCheck } from '../../../src/core/check.ts';
 import { sayDuration, sayTime } from '../../../src/core/duration.ts';
 import type { Evidence, Finding } from '../../../src/core/finding.ts';
 import { list } from '../../../src/core/read.ts';
+import type { ClusterReader } from '../../../src/core/reader.ts';
 import { safeText } from '../../../src/core/redact.ts';
 import { distributionOf } from '../../facts/kubernetes/distribution.ts';
 import { CertificateSigningRequest } from '../../kinds/certificates.ts';
@@ -18,6 +19,11 @@ const clientSigner = 'kubernetes.io/kube-apiserver-client-kubelet';
 
 /** RKE2 and K3s say so 120 days ahead, before the releases of May 2025 90 days, and renew at a restart within that time. */
 const warning = 'CertificateExpirationWarning';
+
+/** Said at the next look when all is well again, so that an older warning is over. */
+const allClear = 'CertificateExpirationOK';
+
+const ofNode = 'system:node:';
 
 const outcomes = { Denied: 'denied', Failed: 'failed' } as const;
 type State = 'waiting' | (typeof outcomes)[keyof typeof outcomes];
@@ -45,34 +51,35 @@ export const kubeletCertificateNotRotating = defineCheck({
   async look({ cluster, now, settings }) {
     const nodes = await cluster.list(Node);
     const requests = (await cluster.list(CertificateSigningRequest)).filter(
-      ({ spec }) => spec.signerName === clientSigner && spec.username.startsWith('system:node:'),
+      ({ spec }) => spec.signerName === clientSigner && spec.username.startsWith(ofNode),
     );
-    const events = await cluster.list(Event, { fields: `reason=${warning}` });
+    const events = await readWarnings(cluster);
     const troubles = new Map<string, Trouble>();
     const troubleOf = (node: string): Trouble => {
       const own = troubles.get(node) ?? { node, requests: [], evidence: [], hasEvent: false };
       troubles.set(node, own);
       return own;
     };
-    for (const request of requests) {
-      const state = stateOf(request);
-      const node = request.spec.username.slice('system:node:'.length);
-      const created = request.metadata.creationTimestamp ?? now;
-      const isNewest = !requests.some(
-        (other) =>
-          other.spec.username === request.spec.username &&
-          (other.metadata.creationTimestamp?.getTime() ?? 0) > created.getTime(),
-      );
-      if (state === undefined || !isNewest) continue;
-      if (state === 'waiting' && now.getTime() - created.getTime() < settings.waitingSeconds * 1000) continue;
-      const trouble = troubleOf(node);
-      trouble.requests.push(request.metadata.name);
+    for (const [username, own] of Map.groupBy(requests, ({ spec }) => spec.username)) {
+      const open = unanswered(own);
+      const [first, newest] = [open[0], open.at(-1)];
+      const state = newest === undefined ? undefined : stateOf(newest);
+      if (first === undefined || newest === undefined || state === undefined) continue;
+      const waits = (request: CertificateSigningRequest) =>
+        now.getTime() - (request.metadata.creationTimestamp ?? now).getTime();
+      if (state === 'waiting' && waits(first) < settings.waitingSeconds * 1000) continue;
+      const again =
+        open.length === 1
+          ? ''
+          : ` It is the newest of ${open.length} requests of this kubelet that came to nothing; the first of them is ${sayDuration(waits(first))} old.`;
+      const trouble = troubleOf(username.slice(ofNode.length));
+      trouble.requests.push(newest.metadata.name);
       trouble.evidence.push({
-        from: `CertificateSigningRequest ${request.metadata.name}`,
+        from: `CertificateSigningRequest ${newest.metadata.name}`,
         says:
           state === 'waiting'
-            ? `It has waited for ${sayDuration(now.getTime() - created.getTime())} for somebody to approve it.`
-            : `It was ${state === 'denied' ? 'denied' : 'approved, and signing it failed'}.`,
+            ? `It has waited for ${sayDuration(waits(newest))} for somebody to approve it.${again}`
+            : `It was ${state === 'denied' ? 'denied' : 'approved, and signing it failed'}.${again}`,
       });
     }
     for (const event of events) {
@@ -100,6 +107,32 @@ export const kubeletCertificateNotRotating = defineCheck({
     return { findings, measured };
   },
 });
+
+/** The warnings of nodes that have not said since that all is well. */
+async function readWarnings(cluster: ClusterReader): Promise<Event[]> {
+  const warnings = await cluster.list(Event, { fields: `reason=${warning}` });
+  if (warnings.length === 0) return [];
+  const cleared = await cluster.list(Event, { fields: `reason=${allClear}` });
+  const timeOf = (event: Event) => lastSeen(event)?.getTime() ?? 0;
+  return warnings.filter(
+    (event) =>
+      !cleared.some(
+        (later) => later.involvedObject.name === event.involvedObject.name && timeOf(later) > timeOf(event),
+      ),
+  );
+}
+
+/**
+ * What a kubelet asked for since it last got a certificate, oldest first. It asks anew every quarter of an hour, so the
+ * newest request alone says nothing of how long it has gone without.
+ */
+function unanswered(requests: readonly CertificateSigningRequest[]): CertificateSigningRequest[] {
+  const sorted = requests.toSorted(
+    (left, right) =>
+      (left.metadata.creationTimestamp?.getTime() ?? 0) - (right.metadata.creationTimestamp?.getTime() ?? 0),
+  );
+  return sorted.slice(sorted.findLastIndex((request) => stateOf(request) === undefined) + 1);
+}
 
 function stateOf({ status }: CertificateSigningRequest): State | undefined {
   const types = (status.conditions ?? []).map(({ type }) => type);

@@ -33,7 +33,7 @@ export const oneApiserverAffected = defineCheck({
   remedies: [compareApiServers],
   settings: AggregationSettings,
   async look({ cluster, now, settings }) {
-    const aggregation = await readAggregation({ cluster, now }, settings);
+    const aggregation = await readAggregation({ cluster, now }, settings, 'words');
     const measured = [...aggregationMeasured(aggregation), ...failureMeasured(aggregation)];
     const findings = explainedBy('one-apiserver-affected', aggregation).map((one): Finding<typeof code> => {
       const { api, reports, failure, host = '', confidence } = one;

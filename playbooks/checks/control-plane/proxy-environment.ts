@@ -38,7 +38,7 @@ export const proxyEnvironment = defineCheck({
   remedies: [exemptClusterFromProxy],
   settings: AggregationSettings,
   async look({ cluster, now, settings }) {
-    const aggregation = await readAggregation({ cluster, now }, settings);
+    const aggregation = await readAggregation({ cluster, now }, settings, 'words');
     const measured = [...aggregationMeasured(aggregation), ...failureMeasured(aggregation)];
     const explained = explainedBy('proxy-environment', aggregation);
     if (explained.length === 0) return { findings: [], measured };

@@ -245,7 +245,9 @@ function databaseEvidence({ database, now }: Seen): Evidence {
       ? ''
       : ` ${listed(broken.map(sayPod))}${since === undefined ? '' : `, since ${sayTime(since, now)}`}.`;
   const wanted =
-    workload === undefined ? '' : ` ${nameOf(referenceTo(workload))} wants ${workload.spec.replicas} replicas.`;
+    workload === undefined
+      ? ''
+      : ` ${nameOf(referenceTo(workload))} wants ${workload.spec.replicas === 1 ? '1 replica' : `${workload.spec.replicas} replicas`}.`;
   if (place === 'outside') {
     return {
       from: "Kong's setting KONG_PG_HOST",

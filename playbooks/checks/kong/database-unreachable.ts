@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCheck } from '../../../src/core/check.ts';
-import { CannotRead } from '../../../src/core/errors.ts';
+import { CannotRead, DoesNotApply } from '../../../src/core/errors.ts';
 import type { Evidence } from '../../../src/core/finding.ts';
 import { nameOf, referenceTo } from '../../../src/core/reference.ts';
 import { databaseSettings, whenInstalled } from '../../facts/kong/product.ts';
@@ -43,10 +43,8 @@ export const databaseUnreachable = defineCheck({
       return { findings: [], measured: [{ what: 'Database of Kong', is: 'none: it keeps everything in memory' }] };
     }
     if (!installation.proxies.some((part) => statusListener(part) !== undefined)) {
-      throw new CannotRead(
-        'ask the Kong proxies for their status',
-        'missing',
-        'their template opens no status listener beyond the pod itself (KONG_STATUS_LISTEN)',
+      throw new DoesNotApply(
+        'The Kong proxies keep their status to themselves: their template opens no listener for it beyond the pod (KONG_STATUS_LISTEN). kong/database-down judges by what else tells of the database.',
       );
     }
     const statuses = await readStatuses(sight.cluster, installation);

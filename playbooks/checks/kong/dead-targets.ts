@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCheck } from '../../../src/core/check.ts';
 import { sayDuration } from '../../../src/core/duration.ts';
-import { CannotRead } from '../../../src/core/errors.ts';
+import { CannotRead, DoesNotApply } from '../../../src/core/errors.ts';
 import type { Finding, Measurement } from '../../../src/core/finding.ts';
 import type { LogLine } from '../../../src/core/reader.ts';
 import { nameOf, referenceTo } from '../../../src/core/reference.ts';
@@ -12,7 +12,7 @@ import { isFailing, pushHistory } from '../../facts/kong/push-history.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { Pod } from '../../kinds/kubernetes.ts';
 import { hostsOf } from '../../reads/ingress/routes.ts';
-import { type Comparison, compareTargets, comparisonReads, readAdminApi } from '../../reads/kong/comparison.ts';
+import { type Comparison, compareTargetsOfAll, comparisonReads, findAdminApi } from '../../reads/kong/comparison.ts';
 import { type Installation, installationReads, isSidecar, readInstallation } from '../../reads/kong/installation.ts';
 import { evidenceOf, linesOf, logReads, type PodLog, readProxyLogs, tryControllerLogs } from '../../reads/kong/logs.ts';
 import { type RoutedService, readRoutedServices, routedServiceReads } from '../../reads/kong/routed-services.ts';
@@ -61,8 +61,13 @@ export const deadTargets = defineCheck({
     const total = { what: 'Services whose targets were compared', is: String(routed.length) };
     if (routed.length === 0) return { findings: [], measured: [total] };
     refuseTooMany(routed, settings.mostServices);
-    const admin = await readAdminApi(cluster, installation);
-    const compared = await Promise.all(routed.map(async (one) => compareTargets(cluster, installation, admin, one)));
+    const admin = await findAdminApi(cluster, installation);
+    if (admin === undefined) {
+      throw new DoesNotApply(
+        `No Service in ${installation.namespace} leads to the Admin API of Kong, which may listen on 127.0.0.1 alone, so its targets cannot be had; kong/stale-targets judges by the log of the controller.`,
+      );
+    }
+    const compared = await compareTargetsOfAll(cluster, installation, admin, routed);
     const { logs, failure } = await tryControllerLogs(cluster, installation);
     if (failure !== undefined && failure.reason !== 'missing') throw failure;
     const history = pushHistory(linesOf(logs));
@@ -118,7 +123,7 @@ function ageOf({ routed, unknown }: Comparison, pods: readonly Pod[], now: Date)
 
 function differing(seen: Seen, comparison: Comparison): Finding<typeof code>[] {
   const { installation, proxyLogs, fails, now } = seen;
-  const { routed, upstream, targets, dead, unknown } = comparison;
+  const { routed, upstream, targets, dead } = comparison;
   const age = ageOf(comparison, seen.pods, now);
   if (age !== undefined && age < seen.staleMilliseconds) return [];
   const name = nameOf(referenceTo(routed.service));
@@ -130,7 +135,7 @@ function differing(seen: Seen, comparison: Comparison): Finding<typeof code>[] {
       code,
       severity: isAll ? 'critical' : 'warning',
       about: referenceTo(routed.service),
-      says: `Kong balances requests for ${hostsOf(routed.routes)} over ${targets.length} addresses, of which ${dead.length} ${dead.length === 1 ? 'is' : 'are'} no ready pod of ${name}${dead.length === 0 ? '' : ` (${listed(dead, 4)})`}; ${unknown.length} of its ${routed.endpoints.ready.length} ready pods ${unknown.length === 1 ? 'is' : 'are'} not among them${since}.`,
+      says: `${sayTargets(comparison, name)}; ${sayMissing(comparison)}${since}.`,
       confidence: fails
         ? [0.97, 'Both sides were read, and writes to Kong fail.']
         : age === undefined
@@ -153,6 +158,20 @@ function differing(seen: Seen, comparison: Comparison): Finding<typeof code>[] {
       remedies: [waitForSync.with({}), restart],
     },
   ];
+}
+
+function sayTargets({ routed, targets, dead }: Comparison, name: string): string {
+  const hosts = hostsOf(routed.routes);
+  const which = dead.length === 0 ? '' : ` (${listed(dead, 4)})`;
+  return targets.length === 1
+    ? `Kong sends all requests for ${hosts} to one address, which is ${dead.length === 1 ? 'no' : 'a'} ready pod of ${name}${which}`
+    : `Kong balances requests for ${hosts} over ${targets.length} addresses, of which ${dead.length} ${dead.length === 1 ? 'is' : 'are'} no ready pod of ${name}${which}`;
+}
+
+function sayMissing({ routed, unknown }: Comparison): string {
+  const { length } = routed.endpoints.ready;
+  if (length === 1) return `its one ready pod ${unknown.length === 1 ? 'is not known to Kong' : 'is known to Kong'}`;
+  return `${unknown.length} of its ${length} ready pods ${unknown.length === 1 ? 'is' : 'are'} not among them`;
 }
 
 /** What is stored is right, but a proxy still uses what it remembers: longer after the change than it takes to poll. */

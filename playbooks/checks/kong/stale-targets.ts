@@ -105,22 +105,32 @@ function since({ unwritten: { history, databaseGoneSince }, now }: Seen): string
 /** What Kong has stored, beside what Kubernetes knows. */
 function sayStored({ routed, ageMilliseconds }: Aged, { targets, dead, unknown }: Comparison): string {
   const { ready } = routed.endpoints;
-  const of = `Of the ${targets.length} ${targets.length === 1 ? 'address' : 'addresses'} that Kong has stored for ${nameOf(referenceTo(routed.service))} (${hostsOf(routed.routes)})`;
-  const foreign = `${dead.length} ${dead.length === 1 ? 'belongs' : 'belong'} to no ready pod of it${dead.length === 0 ? '' : ` (${listed(dead, 4)})`}`;
-  const missing = `${unknown.length} of its ${ready.length} ready ${ready.length === 1 ? 'pod' : 'pods'} ${unknown.length === 1 ? 'is' : 'are'} not among them`;
+  const name = `${nameOf(referenceTo(routed.service))} (${hostsOf(routed.routes)})`;
+  const which = dead.length === 0 ? '' : ` (${listed(dead, 4)})`;
+  const foreign =
+    targets.length === 1
+      ? `The one address that Kong has stored for ${name} belongs to ${dead.length === 1 ? 'no' : 'a'} ready pod of it${which}`
+      : `Of the ${targets.length} addresses that Kong has stored for ${name} ${dead.length} ${dead.length === 1 ? 'belongs' : 'belong'} to no ready pod of it${which}`;
+  const missing =
+    ready.length === 1
+      ? `its one ready pod ${unknown.length === 1 ? 'is not known to Kong' : 'is known to Kong'}`
+      : `${unknown.length} of its ${ready.length} ready pods ${unknown.length === 1 ? 'is' : 'are'} not known to Kong`;
   const age = Number.isFinite(ageMilliseconds) ? `, for ${sayDuration(ageMilliseconds)}` : '';
   const outcome =
     dead.length === 0
       ? 'These pods get no requests.'
       : 'Requests that go to an address without a pod end in 504, in 502, or with a wrong pod.';
-  return `${of} ${foreign}, and ${missing}${age}. ${outcome}`;
+  return `${foreign}, and ${missing}${age}. ${outcome}`;
 }
 
 function ofOne(seen: Seen, service: Aged, isStale: boolean): Finding<typeof code> {
   const { routed, newcomers, ageMilliseconds, comparison } = service;
   const { ready } = routed.endpoints;
   const name = nameOf(referenceTo(routed.service));
-  const count = `${newcomers.length} of ${ready.length} ready ${ready.length === 1 ? 'pod' : 'pods'} of ${name} (${hostsOf(routed.routes)})`;
+  const count =
+    ready.length === 1 && newcomers.length === 1
+      ? `The one ready pod of ${name} (${hostsOf(routed.routes)})`
+      : `${newcomers.length} of ${ready.length} ready ${ready.length === 1 ? 'pod' : 'pods'} of ${name} (${hostsOf(routed.routes)})`;
   const changed = newcomers.length === 0 ? `The endpoints of ${name} changed` : `${count} came`;
   const isAll = newcomers.length >= ready.length;
   const outcome = isAll
@@ -190,7 +200,8 @@ function endpointEvidence({ routed, newcomers, comparison }: UnwrittenService, n
     };
   }
   const pods = newcomers.map(
-    ({ name, address, readySince }) => `${name} at ${address}, ready since ${sayTime(readySince, now)}`,
+    ({ name, address, readySince }) =>
+      `${name === address ? address : `${name} at ${address}`}, ready since ${sayTime(readySince, now)}`,
   );
   return { from, says: `Newer than the last write: ${listed(pods, 4)}.` };
 }

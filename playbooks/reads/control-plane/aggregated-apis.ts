@@ -121,26 +121,37 @@ export async function readAvailability(
   return { all, unavailable, servers };
 }
 
-/** The same, and the way to each of these backends tested. */
+/**
+ * The same, and the way to each of these backends tested.
+ * @param asks `path` for a check whose answer may hang on that test; `words` for one that the words of the failure
+ * answer, to which the test only adds, so that a backend which cannot be tested leaves nothing open
+ */
 export async function readAggregation(
   sight: Pick<Sight, 'cluster' | 'now'>,
   settings: AggregationSettings,
+  asks: 'path' | 'words' = 'path',
 ): Promise<Aggregation> {
   const { all, unavailable, servers } = await readAvailability(sight, settings);
   const tested = await Promise.all(
-    unavailable.map(async (one) => ({ ...one, path: await testWayTo(sight.cluster, one) })),
+    unavailable.map(async (one) => ({ ...one, path: await testWayTo(sight.cluster, one, asks) })),
   );
   return { all, unavailable: tested, servers };
 }
 
 /** Where the API server says itself what is wrong, the test only adds to it, and nothing is lost without. */
-async function testWayTo(cluster: ClusterReader, one: Unreached): Promise<PathTest> {
+async function testWayTo(cluster: ClusterReader, one: Unreached, asks: 'path' | 'words'): Promise<PathTest> {
   try {
     return await testPathTo(cluster, one.target);
   } catch (error) {
-    if (!(error instanceof CannotRead) || isWayInDoubt(one)) throw error;
+    if (!(error instanceof CannotRead)) throw error;
+    if (isWayInDoubt(one) && (asks === 'path' || !isSilence(error))) throw error;
     return { came: 'not-tested', says: `The path could not be tested. ${error.message}` };
   }
+}
+
+/** It gave nothing, unlike a right that is missing or a cluster that does not answer at all. */
+function isSilence({ reason }: CannotRead): boolean {
+  return ['missing', 'server-error', 'unexpected-shape', 'timeout'].includes(reason);
 }
 
 /** Whether only the test of the path can tell what is wrong. */

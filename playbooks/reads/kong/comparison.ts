@@ -1,7 +1,8 @@
-import { CannotRead, type ReadFailure } from '../../../src/core/errors.ts';
+import { CannotRead, DoesNotApply, type ReadFailure } from '../../../src/core/errors.ts';
 import { list, type Read } from '../../../src/core/read.ts';
 import type { ClusterReader } from '../../../src/core/reader.ts';
 import { type AdminApi, adminApiOf } from '../../facts/kong/admin-api.ts';
+import { databaseSettings } from '../../facts/kong/product.ts';
 import { Service } from '../../kinds/networking.ts';
 import { type Installation, mainProxy } from './installation.ts';
 import type { RoutedService } from './routed-services.ts';
@@ -20,17 +21,55 @@ export type Comparison = {
   readonly unknown: readonly string[];
 };
 
-/** Where the Admin API can be asked. Throws where it is kept to the pod itself, as the charts do by default. */
-export async function readAdminApi(cluster: ClusterReader, installation: Installation): Promise<AdminApi> {
+/** Where the Admin API can be asked; undefined where it is kept to the pod itself, as the charts do by default. */
+export async function findAdminApi(cluster: ClusterReader, installation: Installation): Promise<AdminApi | undefined> {
   const services = (await cluster.list(Service)).filter(
     ({ metadata }) => metadata.namespace === installation.namespace,
   );
-  const admin = adminApiOf(mainProxy(installation).container, services);
+  return adminApiOf(mainProxy(installation).container, services);
+}
+
+/** The same. Throws where it cannot be asked. */
+export async function readAdminApi(cluster: ClusterReader, installation: Installation): Promise<AdminApi> {
+  const admin = await findAdminApi(cluster, installation);
   if (admin !== undefined) return admin;
   throw new CannotRead(
     'ask Kong for its targets',
     'missing',
     `no Service in ${installation.namespace} leads to its Admin API, which may listen on 127.0.0.1 alone`,
+  );
+}
+
+/**
+ * What Kong has for every one of them. Without a database each proxy has the whole configuration or none, so that an
+ * Admin API which knows not one upstream is not made to be asked. With a database it may be that nothing was ever
+ * written: then it is not known.
+ */
+export async function compareTargetsOfAll(
+  cluster: ClusterReader,
+  installation: Installation,
+  admin: AdminApi,
+  routed: readonly RoutedService[],
+): Promise<Comparison[]> {
+  const hasDatabase = databaseSettings(mainProxy(installation).container).engine !== 'off';
+  const missing: CannotRead[] = [];
+  const answers = await Promise.all(
+    routed.map(async (one) => {
+      try {
+        return await compareTargets(cluster, installation, admin, one);
+      } catch (error) {
+        if (!(error instanceof CannotRead) || error.reason !== 'missing' || hasDatabase) throw error;
+        missing.push(error);
+        return undefined;
+      }
+    }),
+  );
+  const compared = answers.filter((answer) => answer !== undefined);
+  const [first] = missing;
+  if (first === undefined) return compared;
+  if (compared.length > 0) throw first;
+  throw new DoesNotApply(
+    `Kong runs without a database, and its Admin API tells of no targets. ${first.message} kong/stale-targets judges by the log of the controller.`,
   );
 }
 
@@ -48,7 +87,7 @@ export async function askKong(
 ): Promise<Comparison[]> {
   const asked = routed.filter(({ endpoints }) => endpoints.ready.length > 0);
   if (asked.length > mostServices) return [];
-  const admin = await orNothing(readAdminApi(cluster, installation));
+  const admin = await orNothing(findAdminApi(cluster, installation));
   if (admin === undefined) return [];
   const answers = await Promise.all(
     asked.map(async (one) => orNothing(compareTargets(cluster, installation, admin, one))),

@@ -46,7 +46,11 @@ export async function databaseIsReachable(
   const cut = statuses.filter(({ reachable }) => !reachable).map(({ pod }) => pod);
   if (cut.length > 0) return precondition(asks, false, `${cut.join(', ')} cannot reach it.`);
   const said =
-    statuses.length === 0 ? 'No proxy can be asked; its' : `All ${statuses.length} proxies say that they reach it. Its`;
+    statuses.length === 0
+      ? 'No proxy can be asked; its'
+      : statuses.length === 1
+        ? 'The one proxy says that it reaches it. Its'
+        : `All ${statuses.length} proxies say that they reach it. Its`;
   const where =
     database.place === 'outside'
       ? `${host}, is outside of this cluster`

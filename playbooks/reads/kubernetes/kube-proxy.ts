@@ -1,4 +1,4 @@
-import { CannotRead } from '../../../src/core/errors.ts';
+import { CannotRead, DoesNotApply } from '../../../src/core/errors.ts';
 import { list, logs, type Read } from '../../../src/core/read.ts';
 import type { ClusterReader, Log, LogLine } from '../../../src/core/reader.ts';
 import { type ProxyTrouble, troubleIn } from '../../facts/kube-proxy/log-lines.ts';
@@ -34,8 +34,8 @@ export type KubeProxies = { readonly nodes: readonly ProxyOnNode[]; readonly log
 
 /**
  * kube-proxy on every ready Linux node, and the last ten minutes of some logs: those of pods that are not ready, of the
- * node the run is pointed at and of the control plane first. Throws where it does not run in pods at all, as on K3s and
- * RKE1, or under a network that takes its place: there nothing can be said.
+ * node the run is pointed at and of the control plane first. Where it does not run in pods at all, as on K3s and RKE1, or
+ * under a network that takes its place, nobody could make it visible: there the question does not apply.
  */
 export async function readKubeProxies(
   cluster: ClusterReader,
@@ -45,17 +45,16 @@ export async function readKubeProxies(
   const all = (await cluster.list(Pod, { namespace: kubeProxyNamespace })).filter(isKubeProxy);
   const pods = all.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
   const goes = new Set(all.filter((pod) => !pods.includes(pod)).map(({ spec }) => spec.nodeName));
-  if (pods.length === 0) {
-    throw new CannotRead(
-      'look at kube-proxy',
-      'missing',
-      'no pod runs it: K3s and RKE1 run it outside of pods, and some networks take its place',
+  const sets = (await cluster.list(DaemonSet, { namespace: kubeProxyNamespace })).filter(isOfKubeProxy);
+  if (all.length === 0 && sets.every(({ status }) => status.desiredNumberScheduled === 0)) {
+    throw new DoesNotApply(
+      'No pod runs kube-proxy here: K3s and RKE1 run it outside of pods, where only the logs of the node tell of it, and some networks take its place.',
     );
   }
   if (nodes.length === 0) {
     throw new CannotRead('look at kube-proxy', 'missing', 'no node is ready, so there is none to judge it on');
   }
-  const isComplete = hasAllItWants(await cluster.list(DaemonSet, { namespace: kubeProxyNamespace }), pods);
+  const isComplete = hasAllItWants(sets, pods);
   const rank = ({ node, pod }: { node: Node; pod: Pod | undefined }) => {
     if (pod !== undefined && !isReady(pod)) return 0;
     if (node.metadata.name === options.first) return 1;
@@ -82,13 +81,16 @@ export async function readKubeProxies(
   return { nodes: read, logsRead: read.filter(({ log }) => log !== undefined).length };
 }
 
+function isOfKubeProxy({ spec }: DaemonSet): boolean {
+  return spec.template.spec.containers.some(({ name }) => name === kubeProxyContainer);
+}
+
 /**
  * Whether the DaemonSets of kube-proxy have a pod wherever they want one. Some installations want none on the control
  * plane, and no DaemonSet wants one on a node without a machine; only its own count tells these from a missing pod.
  */
 function hasAllItWants(sets: readonly DaemonSet[], pods: readonly Pod[]): boolean {
-  const own = sets.filter(({ spec }) => spec.template.spec.containers.some(({ name }) => name === kubeProxyContainer));
-  const wanted = own.reduce((sum, { status }) => sum + status.desiredNumberScheduled, 0);
+  const wanted = sets.reduce((sum, { status }) => sum + status.desiredNumberScheduled, 0);
   const made = pods.filter(({ metadata }) => metadata.ownerReferences.some(({ kind }) => kind === 'DaemonSet'));
   return wanted > 0 && made.length >= wanted;
 }

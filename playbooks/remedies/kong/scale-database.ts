@@ -62,7 +62,7 @@ export const scaleDatabase = defineRemedy({
         precondition(
           'Is the database scaled to zero?',
           workload.spec.replicas === 0,
-          `${nameOf(referenceTo(workload))} wants ${workload.spec.replicas} replicas.`,
+          `${nameOf(referenceTo(workload))} wants ${workload.spec.replicas === 1 ? '1 replica' : `${workload.spec.replicas} replicas`}.`,
         ),
         precondition(
           'Does it run in the namespace of Kong, where this may be changed?',

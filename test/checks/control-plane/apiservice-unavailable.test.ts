@@ -12,6 +12,12 @@ test.each(['access-error', 'words-not-known'])('says that the cause could not be
   expect((await look(check, world)).finding().says).toMatch(/could not be told from here\.$/);
 });
 
+test('says how to tell the two ways apart where no check may ask the backend', async () => {
+  expect((await look(check, 'adapter-times-out')).finding().says).toMatch(
+    /"kubectl get --raw \/api\/v1\/namespaces\/monitoring\/services\/https:prometheus-adapter:443\/proxy\/"\. If it answers, .* the way to the pod is broken\.$/,
+  );
+});
+
 test('tells a certificate that only requests verify', async () => {
   const finding = (await look(check, 'certificate-not-verified')).finding();
   expect(finding).toMatchObject({ severity: 'warning' });

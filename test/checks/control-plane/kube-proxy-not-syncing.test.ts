@@ -53,6 +53,8 @@ test.each(['all-well', 'failed-once', 'long-ago', 'clean-up', 'just-started'])('
   expect((await look(check, world)).verdict.is).toBe('clear');
 });
 
-test('says unknown, not clear, where it does not run in pods', async () => {
-  expect((await look(check, 'outside-of-pods')).verdict.because).toMatch(/K3s and RKE1 run it outside of pods/);
+test('does not apply where it does not run in pods, and says who tells of it there', async () => {
+  const { verdict } = await look(check, 'outside-of-pods');
+  expect(verdict.is).toBe('not-applicable');
+  expect(verdict.because).toMatch(/K3s and RKE1 run it outside of pods, where only the logs of the node tell/);
 });

@@ -26,8 +26,13 @@ test.each([
   expect(verdict.measured[0]?.is).toBe(is);
 });
 
+test('does not apply where the proxies keep their status to themselves', async () => {
+  const { verdict } = await look(check, 'kept-to-the-pod');
+  expect(verdict.is).toBe('not-applicable');
+  expect(verdict.because).toMatch(/opens no listener for it beyond the pod/);
+});
+
 test.each([
-  ['kept-to-the-pod', /opens no status listener beyond the pod itself/],
   ['strange-answer', /its answer names no database/],
   ['nothing-runs', /none of 2 pods runs/],
 ])('says that it does not know, and why: %s', async (world, because) => {

@@ -83,8 +83,13 @@ describe('a proxy that goes on with what it remembers', () => {
   });
 });
 
+test('does not apply where the Admin API is kept to the pod, and names the check that judges without it', async () => {
+  const { verdict } = await look(check, 'admin-kept-to-the-pod');
+  expect(verdict.is).toBe('not-applicable');
+  expect(verdict.because).toMatch(/may listen on 127\.0\.0\.1 alone.* kong\/stale-targets judges/);
+});
+
 test.each([
-  ['admin-kept-to-the-pod', /may listen on 127\.0\.0\.1 alone/],
   ['admin-without-database', /the Admin API answered 500, as it does without its database/],
   ['strange-answer', /its answer is no list of targets/],
   ['hostile', /no name of an upstream/],
