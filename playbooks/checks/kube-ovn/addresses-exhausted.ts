@@ -59,7 +59,9 @@ export const addressesExhausted = defineCheck({
     const full = subnets.flatMap((subnet): Full[] => {
       const { name } = subnet.metadata;
       const own = refused.filter((request) => request.subnet === name && poolOf(request.pod) === undefined);
-      const isScarce = freeOf(subnet).some(({ free, share }) => free <= 0 || share * 100 < settings.scarcePercent);
+      const isScarce =
+        isCounted(subnet) &&
+        freeOf(subnet).some(({ free, share }) => free <= 0 || share * 100 < settings.scarcePercent);
       if (!isScarce && own.length === 0) return [];
       const objects = book.objects.filter(({ spec }) => spec.subnet === name);
       const orphans = objects.filter((object) => isOrphan(object, holderOf(object.metadata.name), now));
@@ -86,6 +88,12 @@ export const addressesExhausted = defineCheck({
     };
   },
 });
+
+/** The controller has not counted a subnet whose configuration it refuses: its zeros are where counters start. */
+function isCounted({ status }: Subnet): boolean {
+  const isRefused = (status.conditions ?? []).some(({ type, status: is }) => type === 'Validated' && is === 'False');
+  return !isRefused || (status.v4usingIPs ?? 0) > 0 || (status.v6usingIPs ?? 0) > 0;
+}
 
 function isEmpty({
   v4AvailableIPs: v4,

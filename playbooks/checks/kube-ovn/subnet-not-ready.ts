@@ -136,8 +136,13 @@ function losesRoutes({ state, symptoms }: Seen): boolean {
 
 function severityOf(seen: Seen): Severity {
   if (seen.state.is === 'settling') return 'info';
-  if (seen.state.is === 'refused') return seen.state.isRouted ? 'critical' : 'warning';
+  // A subnet that nobody uses yet has nothing to lose; one whose pods are not known may have.
+  if (seen.state.is === 'refused') return seen.state.isRouted && !isUnused(seen) ? 'critical' : 'warning';
   return losesRoutes(seen) ? 'critical' : 'warning';
+}
+
+function isUnused({ subnet: { status }, symptoms }: Seen): boolean {
+  return symptoms.pods.total === 0 && status.v4usingIPs === 0 && (status.v6usingIPs ?? 0) === 0;
 }
 
 function sentence(seen: Seen, since: Date | undefined): string {
@@ -150,7 +155,7 @@ function sentence(seen: Seen, since: Date | undefined): string {
     case 'settling':
       return `${what}${reason}. The controller often puts that right within 2 minutes; look again in one.`;
     case 'refused':
-      return `The controller refuses the configuration of subnet ${name} (${subnet.spec.cidrBlock}): ${state.condition.message || 'it gives no message'}.`;
+      return `The controller refuses the configuration of subnet ${name} (${subnet.spec.cidrBlock}): ${state.condition.message || 'it gives no message'}.${isUnused(seen) ? ' No pod uses it yet.' : ''}`;
     case 'failing':
       return losesRoutes(seen)
         ? `${what}${reason}, and kube-ovn-cni took its node routes away, although ${sayVersion(version)} should leave them: your vendor may have changed that.`
