@@ -64,7 +64,12 @@ export const addressAccounting = defineCheck({
     const off = subnets
       .map((subnet) => ({ subnet, counts: countsOf(subnet, index).filter(isOff) }))
       .filter(({ counts }) => counts.length > 0);
-    if (off.length > 0 && objects.length === 0) refuseWithoutObjects(off.map(({ subnet }) => subnet.metadata.name));
+    if (off.length > 0 && !objects.some(isOfNode)) {
+      refuseWithoutObjects(
+        off.map(({ subnet }) => subnet.metadata.name),
+        objects.length,
+      );
+    }
     const busy = off.filter(({ subnet }) => isBusy(subnet, holding, pods, now, settings.quietSeconds * 1000));
     const wrong = off.filter((one) => !busy.includes(one));
     const measured = [
@@ -88,12 +93,16 @@ export const addressAccounting = defineCheck({
   },
 });
 
-/** Every node that kube-ovn serves has an IP object, and so has every pod: where there is none, they are not seen. */
-function refuseWithoutObjects(subnets: readonly string[]): never {
+function isOfNode({ metadata }: Ip): boolean {
+  return metadata.name.startsWith('node-');
+}
+
+/** Every node that kube-ovn serves has an IP object, and so has every pod: where no node has, not all are seen. */
+function refuseWithoutObjects(subnets: readonly string[], seen: number): never {
   throw new CannotRead(
     `compare the counters of ${listed(subnets, 5)}`,
     'missing',
-    'there is not one IP object, though kube-ovn makes one for each node and pod; see what `kubectl get ips.kubeovn.io` lists',
+    `there is ${seen === 0 ? 'not one IP object' : `no IP object of a node among the ${seen}`}, though kube-ovn makes one for each node and pod; see what \`kubectl get ips.kubeovn.io\` lists`,
   );
 }
 
