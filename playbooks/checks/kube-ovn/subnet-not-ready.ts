@@ -5,7 +5,7 @@ import type { Finding, Severity } from '../../../src/core/finding.ts';
 import { list } from '../../../src/core/read.ts';
 import { referenceTo } from '../../../src/core/reference.ts';
 import type { RemedyOffer } from '../../../src/core/remedy.ts';
-import { recentLeaderChanges } from '../../facts/kube-ovn/leader-change.ts';
+import { leaderChanges } from '../../facts/kube-ovn/leader-change.ts';
 import { hasNodesToRoute, isRoutedOnNodes } from '../../facts/kube-ovn/node-routes.ts';
 import { installed, sayVersion, whenInstalled } from '../../facts/kube-ovn/product.ts';
 import { type RouteGate, routeGateOf } from '../../facts/kube-ovn/route-gate.ts';
@@ -115,8 +115,9 @@ async function assess(
 function describe(seen: Seen): Finding<typeof code> {
   const { subnet, context, now } = seen;
   const since = sinceOf(seen.state.condition);
-  const leaderChanges = recentLeaderChanges(context.leadership.lock, context.leadership.pods, now);
-  const witness = { ...seen, condition: seen.state.condition, leaderChanges, since };
+  const { lock, pods } = context.leadership;
+  const changes = leaderChanges(lock, pods, [subnet], now);
+  const witness = { ...seen, condition: seen.state.condition, leaderChanges: changes, since };
   return {
     code,
     severity: severityOf(seen),
