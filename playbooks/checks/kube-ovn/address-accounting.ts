@@ -22,6 +22,7 @@ import {
   tellLines,
 } from '../../reads/kube-ovn/controller-logs.ts';
 import { readSubnets, subnetReads } from '../../reads/kube-ovn/subnets.ts';
+import { despiteUnreadLogs } from '../../reads/kubernetes/unread-logs.ts';
 import { leaderHandOver } from '../../remedies/kube-ovn/leader-hand-over.ts';
 
 const code = 'kube-ovn/address-accounting';
@@ -48,7 +49,7 @@ export const addressAccounting = defineCheck({
     /** Counters follow the objects within seconds; a subnet in which something came or went since is not judged. */
     quietSeconds: z.number().int().min(0).default(300),
   }),
-  async look(sight) {
+  look: despiteUnreadLogs(async (sight) => {
     const { cluster, now, platform, settings } = sight;
     const subnets = (await readSubnets(sight)).filter(({ metadata }) => metadata.deletionTimestamp === undefined);
     const [objects, pods, nodes, vips, ovnEips, iptablesEips] = await Promise.all([
@@ -90,7 +91,7 @@ export const addressAccounting = defineCheck({
       findings: wrong.map(({ subnet, counts }) => miscounted(subnet, counts, excludedInUse(subnet, objects), logs)),
       measured,
     };
-  },
+  }),
 });
 
 function isOfNode({ metadata }: Ip): boolean {

@@ -13,6 +13,7 @@ import type { Subnet } from '../../kinds/kube-ovn.ts';
 import { type Ip, IpPool } from '../../kinds/kube-ovn-addresses.ts';
 import { causeOf } from '../../reads/kube-ovn/request-causes.ts';
 import { type Request, readRequests, requestReads } from '../../reads/kube-ovn/requests.ts';
+import { despiteUnreadLogs } from '../../reads/kubernetes/unread-logs.ts';
 import { addAddresses } from '../../remedies/kube-ovn/add-addresses.ts';
 import { deleteOrphanAddress, mostOrphans } from '../../remedies/kube-ovn/delete-orphan-address.ts';
 import { leaderHandOver } from '../../remedies/kube-ovn/leader-hand-over.ts';
@@ -46,7 +47,7 @@ export const addressesExhausted = defineCheck({
     /** Below this share released addresses are soon given out again at once, and a burst of pods finds none. */
     scarcePercent: z.number().min(0).max(100).default(5),
   }),
-  async look(sight) {
+  look: despiteUnreadLogs(async (sight) => {
     const { cluster, now, settings, target } = sight;
     const requests = await readRequests(sight, settings.waitSeconds);
     const pools = await cluster.list(IpPool);
@@ -86,7 +87,7 @@ export const addressesExhausted = defineCheck({
         { what: 'Pods that were told that there is no address', is: String(refused.length) },
       ],
     };
-  },
+  }),
 });
 
 /** The controller has not counted a subnet whose configuration it refuses: its zeros are where counters start. */
