@@ -22,6 +22,7 @@ import {
   tellLines,
 } from '../../reads/kube-ovn/controller-logs.ts';
 import { readSubnets, subnetReads } from '../../reads/kube-ovn/subnets.ts';
+import { despiteUnreadLogs } from '../../reads/kubernetes/unread-logs.ts';
 import { leaderHandOver } from '../../remedies/kube-ovn/leader-hand-over.ts';
 
 const code = 'kube-ovn/address-accounting';
@@ -48,7 +49,7 @@ export const addressAccounting = defineCheck({
     /** Counters follow the objects within seconds; a subnet in which something came or went since is not judged. */
     quietSeconds: z.number().int().min(0).default(300),
   }),
-  async look(sight) {
+  look: despiteUnreadLogs(async (sight) => {
     const { cluster, now, platform, settings } = sight;
     const subnets = (await readSubnets(sight)).filter(({ metadata }) => metadata.deletionTimestamp === undefined);
     const [objects, pods, nodes, vips, ovnEips, iptablesEips] = await Promise.all([
@@ -64,7 +65,12 @@ export const addressAccounting = defineCheck({
     const off = subnets
       .map((subnet) => ({ subnet, counts: countsOf(subnet, index).filter(isOff) }))
       .filter(({ counts }) => counts.length > 0);
-    if (off.length > 0 && objects.length === 0) refuseWithoutObjects(off.map(({ subnet }) => subnet.metadata.name));
+    if (off.length > 0 && !objects.some(isOfNode)) {
+      refuseWithoutObjects(
+        off.map(({ subnet }) => subnet.metadata.name),
+        objects.length,
+      );
+    }
     const busy = off.filter(({ subnet }) => isBusy(subnet, holding, pods, now, settings.quietSeconds * 1000));
     const wrong = off.filter((one) => !busy.includes(one));
     const measured = [
@@ -85,15 +91,19 @@ export const addressAccounting = defineCheck({
       findings: wrong.map(({ subnet, counts }) => miscounted(subnet, counts, excludedInUse(subnet, objects), logs)),
       measured,
     };
-  },
+  }),
 });
 
-/** Every node that kube-ovn serves has an IP object, and so has every pod: where there is none, they are not seen. */
-function refuseWithoutObjects(subnets: readonly string[]): never {
+function isOfNode({ metadata }: Ip): boolean {
+  return metadata.name.startsWith('node-');
+}
+
+/** Every node that kube-ovn serves has an IP object, and so has every pod: where no node has, not all are seen. */
+function refuseWithoutObjects(subnets: readonly string[], seen: number): never {
   throw new CannotRead(
     `compare the counters of ${listed(subnets, 5)}`,
     'missing',
-    'there is not one IP object, though kube-ovn makes one for each node and pod; see what `kubectl get ips.kubeovn.io` lists',
+    `there is ${seen === 0 ? 'not one IP object' : `no IP object of a node among the ${seen}`}, though kube-ovn makes one for each node and pod; see what \`kubectl get ips.kubeovn.io\` lists`,
   );
 }
 

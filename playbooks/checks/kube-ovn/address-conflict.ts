@@ -36,6 +36,7 @@ import {
 import { type Requests, readRequests, requestReads } from '../../reads/kube-ovn/requests.ts';
 import { reservationUsed, takenFrom } from '../../reads/kube-ovn/taken-addresses.ts';
 import { chooseVictim, readSuitability, type Suitability, victimReads } from '../../reads/kube-ovn/victims.ts';
+import { despiteUnreadLogs } from '../../reads/kubernetes/unread-logs.ts';
 import { addAddresses } from '../../remedies/kube-ovn/add-addresses.ts';
 import { chooseBetweenPods } from '../../remedies/kube-ovn/choose-between-pods.ts';
 import { correctNodeAddress } from '../../remedies/kube-ovn/correct-node-address.ts';
@@ -90,7 +91,7 @@ export const addressConflict = defineCheck({
     /** Below this share of free addresses the quarantine of released ones does not hold. */
     scarcePercent: z.number().min(0).max(100).default(5),
   }),
-  async look(sight) {
+  look: despiteUnreadLogs(async (sight) => {
     const { cluster, now, platform, settings, target } = sight;
     const requests = await readRequests(sight, settings.waitSeconds);
     const conflicts = conflictsIn(requests.book, target);
@@ -127,7 +128,7 @@ export const addressConflict = defineCheck({
       ],
       measured,
     };
-  },
+  }),
 });
 
 function measureTarget({ book }: Requests, ip: Sight['target']['ip']) {

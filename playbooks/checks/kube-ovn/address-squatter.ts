@@ -16,6 +16,7 @@ import {
 import { readRequests, requestReads } from '../../reads/kube-ovn/requests.ts';
 import { keptEvidence, sayTaken, type Taken, takenFrom, takerEvidence } from '../../reads/kube-ovn/taken-addresses.ts';
 import { readSuitability, type Suitability, victimReads } from '../../reads/kube-ovn/victims.ts';
+import { despiteUnreadLogs } from '../../reads/kubernetes/unread-logs.ts';
 import { chooseBetweenPods } from '../../remedies/kube-ovn/choose-between-pods.ts';
 import { evictPod } from '../../remedies/kube-ovn/evict-pod.ts';
 import { giveWay } from '../../remedies/kube-ovn/give-way.ts';
@@ -38,7 +39,7 @@ export const addressSquatter = defineCheck({
   },
   remedies: [evictPod, chooseBetweenPods, retryWaitingPod],
   settings: z.strictObject({ waitSeconds: z.number().int().min(0).default(60) }),
-  async look(sight) {
+  look: despiteUnreadLogs(async (sight) => {
     const { cluster, settings, target, now } = sight;
     const requests = await readRequests(sight, settings.waitSeconds);
     const groups = groupsOf(requests, code, target);
@@ -63,7 +64,7 @@ export const addressSquatter = defineCheck({
       ],
       measured,
     };
-  },
+  }),
 });
 
 function squatterOf({ heldBy }: RequestGroup['first']): Pod | undefined {

@@ -13,6 +13,7 @@ import type { Subnet } from '../../kinds/kube-ovn.ts';
 import { type Ip, IpPool } from '../../kinds/kube-ovn-addresses.ts';
 import { causeOf } from '../../reads/kube-ovn/request-causes.ts';
 import { type Request, readRequests, requestReads } from '../../reads/kube-ovn/requests.ts';
+import { despiteUnreadLogs } from '../../reads/kubernetes/unread-logs.ts';
 import { addAddresses } from '../../remedies/kube-ovn/add-addresses.ts';
 import { deleteOrphanAddress, mostOrphans } from '../../remedies/kube-ovn/delete-orphan-address.ts';
 import { leaderHandOver } from '../../remedies/kube-ovn/leader-hand-over.ts';
@@ -46,7 +47,7 @@ export const addressesExhausted = defineCheck({
     /** Below this share released addresses are soon given out again at once, and a burst of pods finds none. */
     scarcePercent: z.number().min(0).max(100).default(5),
   }),
-  async look(sight) {
+  look: despiteUnreadLogs(async (sight) => {
     const { cluster, now, settings, target } = sight;
     const requests = await readRequests(sight, settings.waitSeconds);
     const pools = await cluster.list(IpPool);
@@ -59,7 +60,9 @@ export const addressesExhausted = defineCheck({
     const full = subnets.flatMap((subnet): Full[] => {
       const { name } = subnet.metadata;
       const own = refused.filter((request) => request.subnet === name && poolOf(request.pod) === undefined);
-      const isScarce = freeOf(subnet).some(({ free, share }) => free <= 0 || share * 100 < settings.scarcePercent);
+      const isScarce =
+        isCounted(subnet) &&
+        freeOf(subnet).some(({ free, share }) => free <= 0 || share * 100 < settings.scarcePercent);
       if (!isScarce && own.length === 0) return [];
       const objects = book.objects.filter(({ spec }) => spec.subnet === name);
       const orphans = objects.filter((object) => isOrphan(object, holderOf(object.metadata.name), now));
@@ -84,8 +87,14 @@ export const addressesExhausted = defineCheck({
         { what: 'Pods that were told that there is no address', is: String(refused.length) },
       ],
     };
-  },
+  }),
 });
+
+/** The controller has not counted a subnet whose configuration it refuses: its zeros are where counters start. */
+function isCounted({ status }: Subnet): boolean {
+  const isRefused = (status.conditions ?? []).some(({ type, status: is }) => type === 'Validated' && is === 'False');
+  return !isRefused || (status.v4usingIPs ?? 0) > 0 || (status.v6usingIPs ?? 0) > 0;
+}
 
 function isEmpty({
   v4AvailableIPs: v4,

@@ -5,7 +5,7 @@ import { CannotRead } from '../../../src/core/errors.ts';
 import type { Evidence } from '../../../src/core/finding.ts';
 import { path } from '../../../src/core/read.ts';
 import type { Log, LogLine } from '../../../src/core/reader.ts';
-import { changeNear, recentLeaderChanges } from '../../facts/kube-ovn/leader-change.ts';
+import { changeNear, leaderChanges, leaderChangesInLogs, secondsBackTo } from '../../facts/kube-ovn/leader-change.ts';
 import { isApiServerTrouble } from '../../facts/kube-ovn/log-lines.ts';
 import { installed, whenInstalled } from '../../facts/kube-ovn/product.ts';
 import {
@@ -15,6 +15,7 @@ import {
   tellLines,
 } from '../../reads/kube-ovn/controller-logs.ts';
 import { leaderReads, readLeadership } from '../../reads/kube-ovn/leader.ts';
+import { readSubnets, subnetReads } from '../../reads/kube-ovn/subnets.ts';
 import { despiteUnreadLogs } from '../../reads/kubernetes/unread-logs.ts';
 import { relieveApiServer } from '../../remedies/kube-ovn/relieve-api-server.ts';
 
@@ -31,7 +32,7 @@ export const apiserverTimeouts = defineCheck({
   id: code,
   asks: 'Does the API server answer the kube-ovn controllers in time?',
   appliesTo: whenInstalled,
-  reads: [...leaderReads, ...controllerLogReads, path('/readyz')],
+  reads: [...leaderReads, ...controllerLogReads, ...subnetReads, path('/readyz')],
   findings: {
     [code]: {
       severity: 'warning',
@@ -47,7 +48,9 @@ export const apiserverTimeouts = defineCheck({
   look: despiteUnreadLogs(async (sight) => {
     const { now, settings } = sight;
     const { lock, pods } = await readLeadership(sight);
-    const logs = await readControllerLogs(sight.cluster, pods);
+    const subnets = await readSubnets({ cluster: sight.cluster, target: {} });
+    const witnessed = leaderChanges(lock, pods, subnets, now);
+    const logs = await readControllerLogs(sight.cluster, pods, secondsBackTo(witnessed, now));
     if (logs.length === 0) {
       const { namespace } = installed(sight.platform);
       throw new CannotRead(
@@ -57,7 +60,7 @@ export const apiserverTimeouts = defineCheck({
       );
     }
     const { status } = await sight.cluster.get('/readyz');
-    const changes = recentLeaderChanges(lock, pods, now);
+    const changes = lock === undefined ? leaderChangesInLogs(logs, subnets, now) : witnessed;
     const counts = ({ at, text }: LogLine) =>
       at !== undefined &&
       isApiServerTrouble(text) &&

@@ -2,13 +2,19 @@ import { z } from 'zod';
 import { defineCheck, type Sight } from '../../../src/core/check.ts';
 import { sayDuration, sayTime } from '../../../src/core/duration.ts';
 import { CannotRead } from '../../../src/core/errors.ts';
-import type { Evidence, Finding, Measurement } from '../../../src/core/finding.ts';
+import type { Confidence, Evidence, Finding, Measurement } from '../../../src/core/finding.ts';
 import { nameOf } from '../../../src/core/reference.ts';
-import { changeNear, type LeaderChange, recentLeaderChanges } from '../../facts/kube-ovn/leader-change.ts';
+import {
+  type LeaderChange,
+  leaderChanges,
+  leaderChangesInLogs,
+  secondsBackTo,
+  suffersFrom,
+} from '../../facts/kube-ovn/leader-change.ts';
 import { leaseName, lockConfigMapName } from '../../facts/kube-ovn/leader-lock.ts';
 import { leaderGained, leaderLost, matches } from '../../facts/kube-ovn/log-lines.ts';
 import { installed, sayVersion, whenInstalled } from '../../facts/kube-ovn/product.ts';
-import { conditionOf, isOvnProvider, sinceOf } from '../../facts/kube-ovn/subnet-state.ts';
+import { conditionOf, sinceOf } from '../../facts/kube-ovn/subnet-state.ts';
 import { changes, has, unlessBackported } from '../../facts/kube-ovn/versions.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { isReady } from '../../facts/kubernetes/pods.ts';
@@ -64,23 +70,31 @@ export const controllerLeadership = defineCheck({
     const controllers = await readController(sight);
     const seen = { leadership, controllers, version, now };
     const measured = measure(seen);
-    expectLock(seen, sight);
+    const subnets = await readSubnets({ cluster: sight.cluster, target: {} });
+    if (isLockUnseen(seen)) {
+      const logs = await readControllerLogs(sight.cluster, leadership.pods);
+      const finding = leaderChanged(seen, leaderChangesInLogs(logs, subnets, now), logs, subnets);
+      if (finding === undefined) refuseWithoutLock(seen, sight);
+      return { findings: [finding], measured };
+    }
     if (leadership.state === 'free') return { findings: [nobodyLeads(seen)], measured };
     if (leadership.state === 'changing' || isOrphaned(seen)) return { findings: [changingHands(seen)], measured };
-    const recent = recentLeaderChanges(leadership.lock, leadership.pods, now);
+    const recent = leaderChanges(leadership.lock, leadership.pods, subnets, now);
     if (recent.length === 0) return { findings: [], measured };
-    const logs = await readControllerLogs(sight.cluster, leadership.pods);
-    const subnets = await readSubnets({ cluster: sight.cluster, target: {} });
+    const logs = await readControllerLogs(sight.cluster, leadership.pods, secondsBackTo(recent, now));
     const finding = leaderChanged(seen, recent, logs, subnets);
     return { findings: finding === undefined ? [] : [finding], measured };
   }),
 });
 
 /** Controllers that are ready compete for something: a lock that nobody finds then is no sign that nobody leads. */
-function expectLock({ leadership: { lock, pods }, controllers }: Seen, { platform }: Pick<Sight, 'platform'>): void {
+function isLockUnseen({ leadership: { lock, pods }, controllers }: Seen): boolean {
+  return lock === undefined && (pods.length === 0 ? controllers.ready > 0 : pods.some(isReady));
+}
+
+function refuseWithoutLock({ leadership: { pods }, controllers }: Seen, { platform }: Pick<Sight, 'platform'>): never {
   const names = pods.filter(isReady).map(({ metadata }) => metadata.name);
   const ready = pods.length === 0 ? controllers.ready : names.length;
-  if (lock !== undefined || ready === 0) return;
   const { namespace } = installed(platform);
   const who = names.length === 0 ? `${ready} ${ready === 1 ? 'controller' : 'controllers'}` : listed(names);
   throw new CannotRead(
@@ -189,8 +203,8 @@ function leaderChanged(
   const lossesOf = ({ log }: Pick<PodLog, 'log'>) => log.lines.filter(({ text }) => matches(text, leaderLost));
   const losers = new Set(logs.filter((log) => lossesOf(log).length > 0).map(({ pod }) => pod));
   // A replica that ended without having led has changed nothing.
-  const moments = recent.filter(({ seenBy, pod }) => seenBy === 'lock' || losers.has(pod));
-  const hurt = subnets.filter((subnet) => moments.some((moment) => suffers(subnet, moment)));
+  const moments = recent.filter(({ seenBy, pod }) => seenBy !== 'restart' || losers.has(pod));
+  const hurt = subnets.filter((subnet) => moments.some((moment) => suffersFrom(subnet, moment)));
   const change = nearestTo(moments, hurt[0]);
   if (change === undefined) return undefined;
   const ends = logs.flatMap(lossesOf).flatMap(({ at }) => at ?? []);
@@ -209,19 +223,24 @@ function leaderChanged(
   );
   const names = listed(hurt.map(({ metadata }) => metadata.name));
   const age = leadingFor(leadership, now);
-  const leads = `${leadership.leader?.metadata.name ?? 'Another one'} leads now${age === undefined ? '' : `, for ${sayDuration(age)}`}`;
+  const leads = `${leadership.leader?.metadata.name ?? (change.seenBy === 'log' ? change.pod : 'Another one')} leads now${age === undefined ? '' : `, for ${sayDuration(age)}`}`;
   return {
     code,
     severity: hurt.length > 0 ? 'warning' : 'info',
     about: controllers.about,
     says: `The kube-ovn controllers ${isLost ? 'lost' : 'changed'} their leader at ${sayTime(change.at, now)}; ${leads}. ${hurt.length === 0 ? 'No subnet suffered from it.' : `Within 10 minutes of that, ${names} stopped being ready.`}`,
-    confidence: isLost
-      ? [0.9, 'The lock, and the logs or the exit code of the old leader, agree.']
-      : [0.7, 'The lock changed hands at that time, but nothing tells that it was lost.'],
+    confidence: confidenceOf(change, isLost),
     evidence: [lockEvidence(seen), ...(crash === undefined ? [] : [crashEvidence(crash, now)]), ...losses, ...gains],
     // What suffers from it has its own finding with its own fix; that the leader changed is history.
     remedies: [],
   };
+}
+
+function confidenceOf({ seenBy }: LeaderChange, isLost: boolean): Confidence {
+  if (seenBy === 'log') return [0.8, 'The controllers say so in their logs; there is no lock to compare that with.'];
+  return isLost
+    ? [0.9, 'The lock, and the logs or the exit code of the old leader, agree.']
+    : [0.7, 'The lock changed hands at that time, but nothing tells that it was lost.'];
 }
 
 const takeOverMilliseconds = 120_000;
@@ -240,14 +259,9 @@ function nearestTo(moments: readonly LeaderChange[], subnet: Subnet | undefined)
   return moments.toSorted((left, right) => distance(left) - distance(right))[0];
 }
 
-function suffers(subnet: Subnet, change: LeaderChange): boolean {
-  if (!isOvnProvider(subnet.spec.provider) || subnet.metadata.deletionTimestamp !== undefined) return false;
-  const ready = conditionOf(subnet, 'Ready');
-  return ready.status !== 'True' && changeNear([change], sinceOf(ready)) !== undefined;
-}
-
 function lockEvidence({ leadership: { lock }, now }: Seen): Evidence {
-  if (lock === undefined) return { from: 'Leader lock', says: 'It does not exist.' };
+  if (lock === undefined)
+    return { from: 'Leader lock', says: 'None was seen; what the controllers say is all there is.' };
   const taken = lock.acquiredAt === undefined ? '' : ` and took it at ${sayTime(lock.acquiredAt, now)}`;
   const times = lock.transitions === undefined ? '' : `; it has changed hands ${lock.transitions} times so far`;
   return { from: nameOf(lock.object), says: `${lock.holder} holds the lock${taken}${times}.` };

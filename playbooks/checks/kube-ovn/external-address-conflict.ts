@@ -11,6 +11,7 @@ import {
   sayWaiting,
 } from '../../reads/kube-ovn/request-groups.ts';
 import { readRequests, requestReads } from '../../reads/kube-ovn/requests.ts';
+import { despiteUnreadLogs } from '../../reads/kubernetes/unread-logs.ts';
 import { findExternalDevice } from '../../remedies/kube-ovn/find-external-device.ts';
 
 const code = 'kube-ovn/external-address-conflict';
@@ -30,7 +31,7 @@ export const externalAddressConflict = defineCheck({
   },
   remedies: [findExternalDevice],
   settings: z.strictObject({ waitSeconds: z.number().int().min(0).default(60) }),
-  async look(sight) {
+  look: despiteUnreadLogs(async (sight) => {
     const requests = await readRequests(sight, sight.settings.waitSeconds);
     const groups = groupsOf(requests, code, sight.target);
     const isWired = (subnet: string) => (requests.book.subnets.get(subnet)?.spec.vlan ?? '') !== '';
@@ -38,7 +39,7 @@ export const externalAddressConflict = defineCheck({
       findings: groups.map((group) => outside(group, isWired(group.first.subnet), sight.now)),
       measured: measureRequests(requests, 'Pods whose address a device outside the cluster answers for', groups.length),
     };
-  },
+  }),
 });
 
 function outside(group: RequestGroup, isUnderlay: boolean, now: Date): Finding<typeof code> {

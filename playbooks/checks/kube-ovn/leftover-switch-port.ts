@@ -15,6 +15,7 @@ import { leaderReads, readLeadership } from '../../reads/kube-ovn/leader.ts';
 import { blockedBy, type Collection, isDue, orphansOf } from '../../reads/kube-ovn/leftovers.ts';
 import { groupsOf, measureRequests, type RequestGroup } from '../../reads/kube-ovn/request-groups.ts';
 import { type Requests, readRequests, requestReads } from '../../reads/kube-ovn/requests.ts';
+import { despiteUnreadLogs } from '../../reads/kubernetes/unread-logs.ts';
 import { deleteOrphanAddress, mostOrphans } from '../../remedies/kube-ovn/delete-orphan-address.ts';
 import { deletePortByHand } from '../../remedies/kube-ovn/delete-port-by-hand.ts';
 import { leaderHandOver } from '../../remedies/kube-ovn/leader-hand-over.ts';
@@ -37,7 +38,7 @@ export const leftoverSwitchPort = defineCheck({
   },
   remedies: [waitForPortCollection, deleteOrphanAddress, leaderHandOver, deletePortByHand],
   settings: z.strictObject({ waitSeconds: z.number().int().min(0).default(60) }),
-  async look(sight) {
+  look: despiteUnreadLogs(async (sight) => {
     const { now, platform, settings, target } = sight;
     const requests = await readRequests(sight, settings.waitSeconds);
     const { book, holderOf } = requests;
@@ -79,7 +80,7 @@ export const leftoverSwitchPort = defineCheck({
       ...orphansOf(orphans, requests, collection, (objects) => (isDue(collection) ? [] : deletionOf(objects))),
     ];
     return { findings, measured };
-  },
+  }),
 });
 
 /** Waiting comes first; then, by version, the object whose deletion takes the port along, or a leader that collects. */

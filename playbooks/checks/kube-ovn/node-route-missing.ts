@@ -80,7 +80,10 @@ export const nodeRouteMissing = defineCheck({
       ({ routed, troubles }) => `${routed.subnet.metadata.name} on ${listed(nodesOf(troubles))}`,
     );
     const measured = [
-      { what: 'Nodes whose kube-ovn-cni was read', is: `${picture.logs.length} of ${picture.nodes.length}` },
+      {
+        what: 'Nodes whose kube-ovn-cni was read',
+        is: `${picture.logs.length} of ${Math.max(picture.nodes.length, picture.logs.length)}`,
+      },
       { what: 'Routes taken away and not put back', is: words.length === 0 ? 'none' : listed(words, 5) },
     ];
     return { findings, measured };
@@ -224,7 +227,10 @@ function feltOnly(felt: FeltOnNode, seen: Seen): Finding<typeof code> {
 
 function sayLooked({ picture }: Seen): string {
   const { logs, nodes } = picture;
+  if (logs.length > nodes.length) {
+    return `${logs.length === 1 ? 'One node was' : `${logs.length} nodes were`} looked at, by the pods of kube-ovn-cni; the nodes themselves are not listed.`;
+  }
   return logs.length === nodes.length
-    ? `All ${nodes.length} nodes were looked at.`
+    ? `${nodes.length === 1 ? 'The one node there is was' : `All ${nodes.length} nodes were`} looked at.`
     : `${logs.length} of ${nodes.length} nodes were looked at; others may miss it as well.`;
 }

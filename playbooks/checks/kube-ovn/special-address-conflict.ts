@@ -21,6 +21,7 @@ import {
 import { readRequests, requestReads } from '../../reads/kube-ovn/requests.ts';
 import { readSpecialAddresses, type SpecialAddress, specialReads } from '../../reads/kube-ovn/special-addresses.ts';
 import { readSuitability, victimReads } from '../../reads/kube-ovn/victims.ts';
+import { despiteUnreadLogs } from '../../reads/kubernetes/unread-logs.ts';
 import { changeRequestedAddress } from '../../remedies/kube-ovn/change-requested-address.ts';
 import { deleteWaitingPod } from '../../remedies/kube-ovn/delete-waiting-pod.ts';
 import { evictPod } from '../../remedies/kube-ovn/evict-pod.ts';
@@ -45,7 +46,7 @@ export const specialAddressConflict = defineCheck({
   },
   remedies: [evictPod, deleteWaitingPod, changeRequestedAddress],
   settings: z.strictObject({ waitSeconds: z.number().int().min(0).default(60) }),
-  async look(sight) {
+  look: despiteUnreadLogs(async (sight) => {
     const { cluster, now, settings, target } = sight;
     const requests = await readRequests(sight, settings.waitSeconds);
     const { book } = requests;
@@ -93,7 +94,7 @@ export const specialAddressConflict = defineCheck({
       ],
       measured,
     };
-  },
+  }),
 });
 
 function takenBy(

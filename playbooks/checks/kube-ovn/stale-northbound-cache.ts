@@ -44,6 +44,8 @@ type Seen = {
   readonly version: string | undefined;
   readonly leads: number | undefined;
   readonly now: Date;
+  /** Whether the lines are so many that they need no pods on several nodes to be believed. */
+  readonly isOften: boolean;
 };
 
 /** The leader forgets the northbound database after that has changed its own leader. */
@@ -65,6 +67,8 @@ export const staleNorthboundCache = defineCheck({
     lines: z.number().int().min(1).default(3),
     /** Older lines tell of what is over: the controller tries again at least this often. */
     withinSeconds: z.number().int().min(60).default(600),
+    /** Fewer lines count that far back while pods wait: between two tries for one pod pass up to 1,000 seconds. */
+    triesWithinSeconds: z.number().int().min(60).default(1800),
     /** A pod that waits for less may just be starting. */
     waitingSeconds: z.number().int().min(0).default(60),
   }),
@@ -84,22 +88,29 @@ export const staleNorthboundCache = defineCheck({
     }
     const subnets = await readSubnets({ cluster, target: {} });
     const known = subnets.filter((subnet) => isSettled(subnet, now)).map(({ metadata }) => metadata.name);
-    const from = now.getTime() - settings.withinSeconds * 1000;
-    const lines = log.lines.filter(
-      ({ at }) => at !== undefined && at.getTime() >= Math.max(from, lock?.acquiredAt?.getTime() ?? 0),
-    );
-    const unknown = lines.filter(({ text }) => known.includes(unknownSwitch(text) ?? ''));
-    const identical = lines.filter(({ text }) => tellsOfIdenticalValues(text));
+    const linesWithin = (seconds: number) => {
+      const from = Math.max(now.getTime() - seconds * 1000, lock?.acquiredAt?.getTime() ?? 0);
+      const lines = log.lines.filter(({ at }) => at !== undefined && at.getTime() >= from);
+      return {
+        unknown: lines.filter(({ text }) => known.includes(unknownSwitch(text) ?? '')),
+        identical: lines.filter(({ text }) => tellsOfIdenticalValues(text)),
+      };
+    };
+    const recent = linesWithin(settings.withinSeconds);
     const measured = [
       {
         what: `Lines of the leader about switches that it should know, in the last ${settings.withinSeconds / 60} minutes`,
-        is: String(unknown.length),
+        is: String(recent.unknown.length),
       },
     ];
-    if (unknown.length < settings.lines) return { findings: [], measured };
+    const isOften = recent.unknown.length >= settings.lines;
+    const { unknown, identical } = isOften ? recent : linesWithin(settings.triesWithinSeconds);
+    if (unknown.length === 0 || (!isOften && identical.length === 0)) return { findings: [], measured };
     const waiting = podsWithoutAddress(await cluster.list(Pod), settings.waitingSeconds * 1000, now);
+    if (!isOften && nodesOf(waiting).size < 2) return { findings: [], measured };
     const leads = leadingFor(leadership, now);
-    return { findings: [describe({ leader, log, unknown, identical, waiting, version, leads, now })], measured };
+    const seen = { leader, log, unknown, identical, waiting, version, leads, now, isOften };
+    return { findings: [describe(seen)], measured };
   }),
 });
 
@@ -125,7 +136,7 @@ function describe(seen: Seen): Finding<typeof code> {
   const { namespace = '', name } = leader.metadata;
   const switches = [...new Set(unknown.map(({ text }) => unknownSwitch(text) ?? ''))];
   const last = lastTimeOf(unknown);
-  const nodes = new Set(waiting.map(({ spec }) => spec.nodeName));
+  const nodes = nodesOf(waiting);
   const wait =
     waiting.length === 0
       ? 'New pods will get no address.'
@@ -150,7 +161,7 @@ function describe(seen: Seen): Finding<typeof code> {
   return {
     code,
     about: { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: controller.deployment },
-    says: `The leading controller ${name} has forgotten what is in the northbound database: ${unknown.length} times it did not find a logical switch that exists${last === undefined ? '' : `, last at ${sayTime(last, now)}`}. ${wait} It holds its lock${leads === undefined ? '' : `, for ${sayDuration(leads)},`} and was not seen to recover by itself. ${sayKnown(version)}`,
+    says: `The leading controller ${name} has forgotten what is in the northbound database: ${unknown.length} ${unknown.length === 1 ? 'time' : 'times'} it did not find a logical switch that exists${last === undefined ? '' : `, last at ${sayTime(last, now)}`}. ${wait} It holds its lock${leads === undefined ? '' : `, for ${sayDuration(leads)},`} and was not seen to recover by itself. ${sayKnown(version)}`,
     confidence: confidenceOf(seen, nodes.size),
     evidence,
     remedies: [
@@ -167,7 +178,14 @@ function describe(seen: Seen): Finding<typeof code> {
   };
 }
 
-function confidenceOf({ identical, version }: Seen, nodes: number): Confidence {
+function nodesOf(pods: readonly Pod[]): ReadonlySet<string | undefined> {
+  return new Set(pods.map(({ spec }) => spec.nodeName));
+}
+
+function confidenceOf({ identical, version, isOften }: Seen, nodes: number): Confidence {
+  if (!isOften) {
+    return [0.8, 'The lines are few, but both kinds are there, and pods on several nodes wait for an address.'];
+  }
   if (identical.length > 0 && nodes >= 2) {
     return [0.95, 'Both kinds of lines are there, and pods on several nodes wait for an address.'];
   }

@@ -16,6 +16,7 @@ import {
   sayWaiting,
 } from '../../reads/kube-ovn/request-groups.ts';
 import { type Request, readRequests, requestReads } from '../../reads/kube-ovn/requests.ts';
+import { despiteUnreadLogs } from '../../reads/kubernetes/unread-logs.ts';
 import { changeRequestedAddress } from '../../remedies/kube-ovn/change-requested-address.ts';
 import { deleteWaitingPod } from '../../remedies/kube-ovn/delete-waiting-pod.ts';
 import { podsToRecreate } from '../../remedies/workload/recreation.ts';
@@ -37,14 +38,14 @@ export const staticAddressClash = defineCheck({
   },
   remedies: [deleteWaitingPod, changeRequestedAddress],
   settings: z.strictObject({ waitSeconds: z.number().int().min(0).default(60) }),
-  async look(sight) {
+  look: despiteUnreadLogs(async (sight) => {
     const requests = await readRequests(sight, sight.settings.waitSeconds);
     const groups = groupsOf(requests, code, sight.target);
     return {
       findings: groups.map((group) => clash(group, sight.now)),
       measured: measureRequests(requests, 'Pods whose requested address is not to be had', groups.length),
     };
-  },
+  }),
 });
 
 function clash(group: RequestGroup, now: Date): Finding<typeof code> {

@@ -5,7 +5,7 @@ import type { Finding, Severity } from '../../../src/core/finding.ts';
 import { list } from '../../../src/core/read.ts';
 import { referenceTo } from '../../../src/core/reference.ts';
 import type { RemedyOffer } from '../../../src/core/remedy.ts';
-import { recentLeaderChanges } from '../../facts/kube-ovn/leader-change.ts';
+import { leaderChanges } from '../../facts/kube-ovn/leader-change.ts';
 import { hasNodesToRoute, isRoutedOnNodes } from '../../facts/kube-ovn/node-routes.ts';
 import { installed, sayVersion, whenInstalled } from '../../facts/kube-ovn/product.ts';
 import { type RouteGate, routeGateOf } from '../../facts/kube-ovn/route-gate.ts';
@@ -115,8 +115,9 @@ async function assess(
 function describe(seen: Seen): Finding<typeof code> {
   const { subnet, context, now } = seen;
   const since = sinceOf(seen.state.condition);
-  const leaderChanges = recentLeaderChanges(context.leadership.lock, context.leadership.pods, now);
-  const witness = { ...seen, condition: seen.state.condition, leaderChanges, since };
+  const { lock, pods } = context.leadership;
+  const changes = leaderChanges(lock, pods, [subnet], now);
+  const witness = { ...seen, condition: seen.state.condition, leaderChanges: changes, since };
   return {
     code,
     severity: severityOf(seen),
@@ -136,8 +137,13 @@ function losesRoutes({ state, symptoms }: Seen): boolean {
 
 function severityOf(seen: Seen): Severity {
   if (seen.state.is === 'settling') return 'info';
-  if (seen.state.is === 'refused') return seen.state.isRouted ? 'critical' : 'warning';
+  // A subnet that nobody uses yet has nothing to lose; one whose pods are not known may have.
+  if (seen.state.is === 'refused') return seen.state.isRouted && !isUnused(seen) ? 'critical' : 'warning';
   return losesRoutes(seen) ? 'critical' : 'warning';
+}
+
+function isUnused({ subnet: { status }, symptoms }: Seen): boolean {
+  return symptoms.pods.total === 0 && status.v4usingIPs === 0 && (status.v6usingIPs ?? 0) === 0;
 }
 
 function sentence(seen: Seen, since: Date | undefined): string {
@@ -150,7 +156,7 @@ function sentence(seen: Seen, since: Date | undefined): string {
     case 'settling':
       return `${what}${reason}. The controller often puts that right within 2 minutes; look again in one.`;
     case 'refused':
-      return `The controller refuses the configuration of subnet ${name} (${subnet.spec.cidrBlock}): ${state.condition.message || 'it gives no message'}.`;
+      return `The controller refuses the configuration of subnet ${name} (${subnet.spec.cidrBlock}): ${state.condition.message || 'it gives no message'}.${isUnused(seen) ? ' No pod uses it yet.' : ''}`;
     case 'failing':
       return losesRoutes(seen)
         ? `${what}${reason}, and kube-ovn-cni took its node routes away, although ${sayVersion(version)} should leave them: your vendor may have changed that.`

@@ -24,6 +24,7 @@ import {
 import { type Requests, readRequests, requestReads } from '../../reads/kube-ovn/requests.ts';
 import { sayTaken, type Taken, takenFrom, takerEvidence } from '../../reads/kube-ovn/taken-addresses.ts';
 import { readSuitability, type Suitability, victimReads } from '../../reads/kube-ovn/victims.ts';
+import { despiteUnreadLogs } from '../../reads/kubernetes/unread-logs.ts';
 import { chooseBetweenPods } from '../../remedies/kube-ovn/choose-between-pods.ts';
 import { deleteWaitingPod } from '../../remedies/kube-ovn/delete-waiting-pod.ts';
 import { evictPod } from '../../remedies/kube-ovn/evict-pod.ts';
@@ -57,7 +58,7 @@ export const vmAddressNotRestored = defineCheck({
   },
   remedies: [deleteWaitingPod, evictPod, leaderHandOver, chooseBetweenPods, secureMachineAddresses],
   settings: z.strictObject({ waitSeconds: z.number().int().min(0).default(60) }),
-  async look(sight) {
+  look: despiteUnreadLogs(async (sight) => {
     const { cluster, now, platform, settings, target } = sight;
     const requests = await readRequests(sight, settings.waitSeconds);
     const groups = groupsOf(requests, code, target);
@@ -82,7 +83,7 @@ export const vmAddressNotRestored = defineCheck({
       ],
       measured,
     };
-  },
+  }),
 });
 
 function givenAway(group: RequestGroup, seen: Seen): Finding<typeof code> {

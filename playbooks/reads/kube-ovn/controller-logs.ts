@@ -6,16 +6,20 @@ import type { Pod } from '../../kinds/kubernetes.ts';
 
 export const controllerLogReads: readonly Read[] = [logs({ product: 'kubeOvn' })];
 
-/** Everything that is asked of logs happened within the last hour. */
+/** Nearly everything that is asked of logs happened within the last hour. */
 const windowSeconds = 3600;
 
 export type PodLog = { readonly pod: string; readonly previous: boolean; readonly log: Log };
 
 /**
- * The last hour of every controller replica. The last words of a leader that lost its lock are in the log of the
+ * The last hour, unless more is asked for, of every controller replica. The last words of a leader that lost its lock are in the log of the
  * previous container. A replica that has not started yet has no log, and is left out.
  */
-export async function readControllerLogs(cluster: ClusterReader, pods: readonly Pod[]): Promise<PodLog[]> {
+export async function readControllerLogs(
+  cluster: ClusterReader,
+  pods: readonly Pod[],
+  sinceSeconds = windowSeconds,
+): Promise<PodLog[]> {
   const queries = pods.flatMap((pod) => {
     const status = pod.status.containerStatuses.find(({ name }) => name === controller.container);
     return (status?.restartCount ?? 0) > 0
@@ -32,7 +36,7 @@ export async function readControllerLogs(cluster: ClusterReader, pods: readonly 
         pod: pod.metadata.name,
         container: controller.container,
         previous,
-        sinceSeconds: windowSeconds,
+        sinceSeconds,
       });
       return log === undefined ? [] : [{ pod: pod.metadata.name, previous, log }];
     }),

@@ -14,7 +14,8 @@ const maximumBytes = 1024 * 1024;
 /**
  * The nodes whose logs are worth reading: one of the control plane, whose missing routes every pod feels, and those
  * with the most affected pods. A cluster of a thousand nodes is not asked for a thousand logs. A node without a daemon
- * has none, and the kubelet of a node that went silent, on which every pod is affected, gives none.
+ * has none, and the kubelet of a node that went silent, on which every pod is affected, gives none. A daemon whose
+ * node is not listed still has a log.
  */
 export function nodesToSample(
   every: readonly Node[],
@@ -24,14 +25,16 @@ export function nodesToSample(
 ): string[] {
   const served = new Set(daemons.map(({ spec }) => spec.nodeName));
   const askable = every.filter((node) => served.has(node.metadata.name) && !isNodeSilent(node));
-  const nodes = askable.length === 0 ? every : askable;
+  const listed = new Set(every.map(({ metadata }) => metadata.name));
+  const unlisted = [...served].flatMap((name) => (name === undefined || listed.has(name) ? [] : [name]));
+  const nodes = askable.length === 0 && unlisted.length === 0 ? every : askable;
   const weight = new Map<string, number>();
   for (const { spec } of affected) {
     if (spec.nodeName !== undefined) weight.set(spec.nodeName, (weight.get(spec.nodeName) ?? 0) + 1);
   }
-  const byWeight = nodes
-    .map(({ metadata }) => metadata.name)
-    .sort((left, right) => (weight.get(right) ?? 0) - (weight.get(left) ?? 0) || left.localeCompare(right));
+  const byWeight = [...nodes.map(({ metadata }) => metadata.name), ...unlisted].sort(
+    (left, right) => (weight.get(right) ?? 0) - (weight.get(left) ?? 0) || left.localeCompare(right),
+  );
   const first = nodes.find(isControlPlane)?.metadata.name;
   return [...new Set(first === undefined ? byWeight : [first, ...byWeight])].slice(0, atMost);
 }

@@ -2,12 +2,12 @@ import type { Sight } from '../../../src/core/check.ts';
 import type { Evidence } from '../../../src/core/finding.ts';
 import { list, type Read } from '../../../src/core/read.ts';
 import type { LogLine } from '../../../src/core/reader.ts';
-import { nameOf, type ObjectReference, referenceTo } from '../../../src/core/reference.ts';
+import { nameOf, type ObjectReference, referenceTo, sameObject } from '../../../src/core/reference.ts';
 import { type Port, runningOn } from '../../facts/kube-ovn/address-claims.ts';
 import { type Holder, holderIndex } from '../../facts/kube-ovn/holders.ts';
 import { failedSync } from '../../facts/kube-ovn/log-lines.ts';
 import { networksOf, type PodNetwork, poolAddressesOf, poolOf, portName } from '../../facts/kube-ovn/pod-networks.ts';
-import { isAlive } from '../../facts/kube-ovn/pods.ts';
+import { isAlive, subnetOf } from '../../facts/kube-ovn/pods.ts';
 import { annotations, controller, installed } from '../../facts/kube-ovn/product.ts';
 import { mostTelling, type Refusal, refusalOf } from '../../facts/kube-ovn/refusals.ts';
 import { workloadOf } from '../../facts/kubernetes/pods.ts';
@@ -182,10 +182,7 @@ function requestOf(pod: Pod, all: readonly Told[], { book, holders, holderOf }: 
   const object = book.ports.get(port)?.object;
   const named = 'address' in refusal ? refusal.address : undefined;
   const written = asked?.subnet || pod.metadata.annotations[annotations.subnet] || object?.spec.subnet;
-  const own =
-    (refusal.is === 'duplicate' ? refusal.subnet : undefined) ||
-    written ||
-    subnetFor(pod, named, book.subnets.values());
+  const own = (refusal.is === 'duplicate' ? refusal.subnet : undefined) || written || subnetFor(pod, named, book);
   const kept = keptAddresses(pod, book.ports.get(port));
   const isTaken = (one: string) => othersOf(port, own, one, { book, holders }).length > 0;
   const pool = poolAddressesOf(pod);
@@ -250,15 +247,19 @@ function waitingEvidence(pod: Pod): Evidence {
 }
 
 /**
- * Where a pod that says nothing gets its address: the subnet of its namespace, else the default one; and where that
- * does not hold the address that was refused, the one that does.
+ * Where a pod that says nothing gets its address: the subnet of its namespace, else that of the other pods of its
+ * workload, else the default one; and where that does not hold the address that was refused, the one that does.
  */
-function subnetFor(pod: Pod, address: string | undefined, subnets: Iterable<Subnet>): string {
-  const all = [...subnets];
+function subnetFor(pod: Pod, address: string | undefined, { subnets, pods }: AddressBook): string {
+  const all = [...subnets.values()];
   const holds = ({ spec }: Subnet) =>
     address === undefined || splitDualStack(spec.cidrBlock).some((block) => cidrContains(block, address));
   const bound = all.filter(({ spec }) => (spec.namespaces ?? []).includes(pod.metadata.namespace ?? ''));
-  const usual = [...bound, ...all.filter(({ spec }) => spec.default)];
+  const { namespace } = pod.metadata;
+  const workload = workloadOf(pod);
+  const siblings = pods.filter((one) => one.metadata.namespace === namespace && sameObject(workloadOf(one), workload));
+  const shared = siblings.flatMap((one) => subnets.get(subnetOf(one) ?? '') ?? []);
+  const usual = [...bound, ...shared, ...all.filter(({ spec }) => spec.default)];
   return (usual.find(holds) ?? all.find(holds) ?? usual[0])?.metadata.name ?? '';
 }
 

@@ -50,15 +50,15 @@ export async function readRoutePicture(
   const sample = target.node === undefined ? nodesToSample(nodes, daemons, affected, sampledNodes) : [target.node];
   const logs = routed.length === 0 ? [] : await readDaemonHistory(cluster, namespace, sample);
   if (routed.length > 0 && logs.length === 0) {
-    const because = `none of the kube-ovn-cni pods on ${sample.length} nodes has one`;
+    const because = `none of the kube-ovn-cni pods${sample.length === 0 ? '' : ` on ${sample.length} ${sample.length === 1 ? 'node' : 'nodes'}`} has one`;
     throw new CannotRead(`read the logs of kube-ovn-cni in ${namespace}`, 'missing', because);
   }
   const histories = logs.map((log) => ({ log, all: allLines(log) }));
-  const lookedAt = nodes.filter(({ metadata }) => logs.some(({ node }) => node === metadata.name));
   const troublesOf = ({ subnet, gate: { is } }: RoutedSubnet): TroubleOnNode[] => {
-    const wanted = nodesToRoute(subnet, lookedAt).map(({ metadata }) => metadata.name);
+    const wanted = new Set(nodesToRoute(subnet, nodes).map(({ metadata }) => metadata.name));
+    const unwanted = nodes.map(({ metadata }) => metadata.name).filter((name) => !wanted.has(name));
     return histories
-      .filter(({ log }) => wanted.includes(log.node))
+      .filter(({ log }) => !unwanted.includes(log.node))
       .flatMap(({ log, all }) =>
         // A daemon that starts puts every route on that is allowed: what it took away before is history then.
         routeTroubles(subnet, is === 'open' ? log.current.lines : all).map((trouble) => ({

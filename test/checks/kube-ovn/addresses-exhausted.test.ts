@@ -26,6 +26,11 @@ test.each([
   expect(finding.says).toMatch(says);
 });
 
+test('takes the subnet of its siblings for that of a pod that says nothing', async () => {
+  const finding = (await look('kube-ovn/addresses-exhausted', 'subnet-by-siblings')).finding();
+  expect(finding).toMatchObject({ severity: 'critical', about: { kind: 'Subnet', name: 'edge' } });
+});
+
 test('frees first what belongs to nobody', async () => {
   const finding = await onlyFinding('full-of-orphans');
   expect(finding.remedies.map(({ id }) => id)).toEqual(['kube-ovn/delete-orphan-address', 'kube-ovn/add-addresses']);

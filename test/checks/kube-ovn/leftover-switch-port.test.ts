@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { look } from '../worlds.ts';
+import { look, openSilent } from '../worlds.ts';
 
 const check = 'kube-ovn/leftover-switch-port';
 
@@ -12,6 +12,11 @@ async function remedyIds(world: string) {
 }
 
 describe('a port without an owner that a pod waits for', () => {
+  test('is found although no controller gives its log, and says so', async () => {
+    const { findings } = await look(check, 'object-and-port', openSilent);
+    expect(findings[0]?.evidence.at(-1)?.says).toMatch(/^Could not read the log of /);
+  });
+
   test('is said to be due while the collection may still come, with the time', async () => {
     const finding = await onlyFinding('collection-due');
     expect(finding).toMatchObject({ severity: 'warning', confidence: 0.9 });

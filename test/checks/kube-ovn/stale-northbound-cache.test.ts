@@ -25,6 +25,7 @@ describe('a leader that has forgotten its switches', () => {
 
   test.each([
     ['cache-lost', 0.95],
+    ['few-lines-and-pods-wait', 0.8],
     ['pods-wait', 0.9],
     ['wrapped-lines', 0.9],
     ['lines-alone', 0.85],

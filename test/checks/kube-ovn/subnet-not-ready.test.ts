@@ -134,6 +134,12 @@ describe('look-alikes', () => {
     expect(verdict.measured[0]).toEqual({ what: 'Subnets ready', is });
   });
 
+  test('a refused configuration that no pod uses yet is no emergency', async () => {
+    const { severity, says } = await onlyFinding('refused-and-unused');
+    expect(severity).toBe('warning');
+    expect(says).toMatch(/No pod uses it yet\.$/);
+  });
+
   test('a refused configuration is a decision for a person, and nothing is restarted for it', async () => {
     const finding = await onlyFinding('cidr-conflict');
     expect(finding).toMatchObject({ severity: 'critical', confidence: 0.95 });
