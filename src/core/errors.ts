@@ -31,6 +31,15 @@ export class CannotRead extends Error {
   }
 }
 
+/**
+ * What a look learns when what it asks about does not run here, or is kept where the API server shows nothing of it: no
+ * right and no second try would help. Its message is whole sentences for a person: why, and where to look instead.
+ * `app/diagnose` turns it into the verdict `not-applicable`.
+ */
+export class DoesNotApply extends Error {
+  override readonly name = 'DoesNotApply';
+}
+
 /** Why a change was not made. `unclear` means that it may have been made: look before doing anything else. */
 export type ChangeFailure =
   | 'moved' // uid or resourceVersion is not the approved one, or the object is gone

@@ -4,7 +4,7 @@ import { detect, platformSight } from '../../src/app/detect.ts';
 import { diagnose } from '../../src/app/diagnose.ts';
 import { memoisedReader } from '../../src/app/memoised-reader.ts';
 import { type Check, defineCheck } from '../../src/core/check.ts';
-import { CannotRead } from '../../src/core/errors.ts';
+import { CannotRead, DoesNotApply } from '../../src/core/errors.ts';
 import type { FindingCode } from '../../src/core/finding.ts';
 import { defineKind, objectWith } from '../../src/core/kind.ts';
 import { list } from '../../src/core/read.ts';
@@ -115,7 +115,22 @@ describe('diagnose', () => {
     const reader = readerOf(things, (what) => new CannotRead(what, 'denied', 'the API server refuses it'));
     const { verdicts } = await look([aCheck('example/whole'), other], reader);
     expect(verdicts.map(({ is }) => is)).toEqual(['unknown', 'clear']);
-    expect(verdicts[0]?.because).toBe('Could not list things.example.com: the API server refuses it.');
+    expect(verdicts[0]?.because).toBe(
+      'Could not list things.example.com: the API server refuses it. Add that rule to the role of the bot: npm run -s triage -- rbac --mode observe prints all that it needs.',
+    );
+  });
+
+  test('asks for no rule where the token is refused as a whole', async () => {
+    const reader = readerOf(things, (what) => new CannotRead(what, 'denied', 'Unauthorized'));
+    const { verdicts } = await look([aCheck('example/whole')], reader);
+    expect(verdicts[0]).toMatchObject({ is: 'unknown', because: 'Could not list things.example.com: Unauthorized.' });
+  });
+
+  test('says not applicable when a look learns that what it asks about does not run here', async () => {
+    const because = 'No pod runs it here. Ask the nodes.';
+    const elsewhere = aCheck('example/elsewhere', { look: async () => Promise.reject(new DoesNotApply(because)) });
+    const { verdicts } = await look([elsewhere], readerOf(things));
+    expect(verdicts[0]).toMatchObject({ is: 'not-applicable', because });
   });
 
   test('refuses a read that the check did not declare', async () => {
