@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineCheck } from '../../../src/core/check.ts';
 import { sayDuration, sayTime } from '../../../src/core/duration.ts';
+import { DoesNotApply } from '../../../src/core/errors.ts';
 import type { Finding } from '../../../src/core/finding.ts';
 import { get } from '../../../src/core/read.ts';
 import { referenceTo } from '../../../src/core/reference.ts';
@@ -11,6 +12,9 @@ import { renewAuthority } from '../../remedies/control-plane/renew-authority.ts'
 const code = 'control-plane/authority-expiring';
 const published = { namespace: 'kube-system', name: 'extension-apiserver-authentication' } as const;
 const day = 86_400_000;
+
+/** An API server that has such authorities writes it once a minute, so where it is not there, nothing is published. */
+const nothingPublished = `The API servers publish no certificate authority: there is no ConfigMap ${published.namespace}/${published.name}. Ask whoever runs the control plane when its authorities end.`;
 
 /** What each published authority signs; they are public data, and the only ends of authorities that the API tells. */
 const authorities = {
@@ -37,7 +41,8 @@ export const authorityExpiring = defineCheck({
     criticalDays: z.number().min(0).default(30),
   }),
   async look({ cluster, now, settings }) {
-    const config = await cluster.need(ConfigMap, published);
+    const config = await cluster.find(ConfigMap, published);
+    if (config === undefined) throw new DoesNotApply(nothingPublished);
     const ends = Object.keys(authorities).flatMap((key) => {
       const validities = validitiesOf(config.data[key] ?? '');
       // A bundle holds the old and the new authority while one takes over from the other: the newest end counts.

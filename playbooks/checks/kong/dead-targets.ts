@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCheck } from '../../../src/core/check.ts';
 import { sayDuration } from '../../../src/core/duration.ts';
-import { CannotRead } from '../../../src/core/errors.ts';
+import { CannotRead, DoesNotApply } from '../../../src/core/errors.ts';
 import type { Finding, Measurement } from '../../../src/core/finding.ts';
 import type { LogLine } from '../../../src/core/reader.ts';
 import { nameOf, referenceTo } from '../../../src/core/reference.ts';
@@ -12,7 +12,7 @@ import { isFailing, pushHistory } from '../../facts/kong/push-history.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { Pod } from '../../kinds/kubernetes.ts';
 import { hostsOf } from '../../reads/ingress/routes.ts';
-import { type Comparison, compareTargets, comparisonReads, readAdminApi } from '../../reads/kong/comparison.ts';
+import { type Comparison, compareTargets, comparisonReads, findAdminApi } from '../../reads/kong/comparison.ts';
 import { type Installation, installationReads, isSidecar, readInstallation } from '../../reads/kong/installation.ts';
 import { evidenceOf, linesOf, logReads, type PodLog, readProxyLogs, tryControllerLogs } from '../../reads/kong/logs.ts';
 import { type RoutedService, readRoutedServices, routedServiceReads } from '../../reads/kong/routed-services.ts';
@@ -61,7 +61,8 @@ export const deadTargets = defineCheck({
     const total = { what: 'Services whose targets were compared', is: String(routed.length) };
     if (routed.length === 0) return { findings: [], measured: [total] };
     refuseTooMany(routed, settings.mostServices);
-    const admin = await readAdminApi(cluster, installation);
+    const admin = await findAdminApi(cluster, installation);
+    if (admin === undefined) throw new DoesNotApply(keptToThePod(installation.namespace));
     const compared = await Promise.all(routed.map(async (one) => compareTargets(cluster, installation, admin, one)));
     const { logs, failure } = await tryControllerLogs(cluster, installation);
     if (failure !== undefined && failure.reason !== 'missing') throw failure;
@@ -90,6 +91,10 @@ export const deadTargets = defineCheck({
     return { findings, measured };
   },
 });
+
+function keptToThePod(namespace: string): string {
+  return `Kong in ${namespace} keeps its Admin API to its own pods, as its charts do by default: no Service leads there, so nobody can ask for its targets from outside. Whether it is told of new addresses is seen in the log of its controller.`;
+}
 
 function refuseTooMany(routed: readonly RoutedService[], most: number): void {
   if (routed.length <= most) return;

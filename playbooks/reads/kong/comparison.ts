@@ -20,12 +20,17 @@ export type Comparison = {
   readonly unknown: readonly string[];
 };
 
-/** Where the Admin API can be asked. Throws where it is kept to the pod itself, as the charts do by default. */
-export async function readAdminApi(cluster: ClusterReader, installation: Installation): Promise<AdminApi> {
+/** Where the Admin API can be asked; undefined where it is kept to the pod itself, as the charts do by default. */
+export async function findAdminApi(cluster: ClusterReader, installation: Installation): Promise<AdminApi | undefined> {
   const services = (await cluster.list(Service)).filter(
     ({ metadata }) => metadata.namespace === installation.namespace,
   );
-  const admin = adminApiOf(mainProxy(installation).container, services);
+  return adminApiOf(mainProxy(installation).container, services);
+}
+
+/** The same; throws where there is none to ask. */
+export async function readAdminApi(cluster: ClusterReader, installation: Installation): Promise<AdminApi> {
+  const admin = await findAdminApi(cluster, installation);
   if (admin !== undefined) return admin;
   throw new CannotRead(
     'ask Kong for its targets',
@@ -48,7 +53,7 @@ export async function askKong(
 ): Promise<Comparison[]> {
   const asked = routed.filter(({ endpoints }) => endpoints.ready.length > 0);
   if (asked.length > mostServices) return [];
-  const admin = await orNothing(readAdminApi(cluster, installation));
+  const admin = await orNothing(findAdminApi(cluster, installation));
   if (admin === undefined) return [];
   const answers = await Promise.all(
     asked.map(async (one) => orNothing(compareTargets(cluster, installation, admin, one))),

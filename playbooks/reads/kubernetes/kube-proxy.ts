@@ -1,4 +1,4 @@
-import { CannotRead } from '../../../src/core/errors.ts';
+import { CannotRead, DoesNotApply } from '../../../src/core/errors.ts';
 import { list, logs, type Read } from '../../../src/core/read.ts';
 import type { ClusterReader, Log, LogLine } from '../../../src/core/reader.ts';
 import { type ProxyTrouble, troubleIn } from '../../facts/kube-proxy/log-lines.ts';
@@ -19,6 +19,9 @@ export const kubeProxyReads: readonly Read[] = [
 /** Failures older than this say nothing of now. */
 const windowSeconds = 600;
 
+const runsElsewhere =
+  'No pod runs kube-proxy, so the API shows nothing of it. On K3s it is a part of the service k3s and on RKE1 a container of the node, where its log tells; Cilium, OVN-Kubernetes and others take its place.';
+
 export type ProxyOnNode = {
   readonly node: Node;
   /** Absent where a node has none, although others have. */
@@ -34,28 +37,25 @@ export type KubeProxies = { readonly nodes: readonly ProxyOnNode[]; readonly log
 
 /**
  * kube-proxy on every ready Linux node, and the last ten minutes of some logs: those of pods that are not ready, of the
- * node the run is pointed at and of the control plane first. Throws where it does not run in pods at all, as on K3s and
- * RKE1, or under a network that takes its place: there nothing can be said.
+ * node the run is pointed at and of the control plane first. It does not run in pods at all on K3s and RKE1, or under a
+ * network that takes its place: there nothing can be said, and no right would change that.
  */
 export async function readKubeProxies(
   cluster: ClusterReader,
   options: { readonly mostLogs: number; readonly first: string | undefined },
 ): Promise<KubeProxies> {
-  const nodes = (await cluster.list(Node)).filter((node) => isNodeReady(node) && !isWindows(node) && !isVirtual(node));
+  const nodes = (await cluster.list(Node)).filter((node) => mayBeReady(node) && !isWindows(node) && !isVirtual(node));
   const all = (await cluster.list(Pod, { namespace: kubeProxyNamespace })).filter(isKubeProxy);
   const pods = all.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
   const goes = new Set(all.filter((pod) => !pods.includes(pod)).map(({ spec }) => spec.nodeName));
-  if (pods.length === 0) {
-    throw new CannotRead(
-      'look at kube-proxy',
-      'missing',
-      'no pod runs it: K3s and RKE1 run it outside of pods, and some networks take its place',
-    );
-  }
+  const sets = (await cluster.list(DaemonSet, { namespace: kubeProxyNamespace })).filter(({ spec }) =>
+    spec.template.spec.containers.some(({ name }) => name === kubeProxyContainer),
+  );
+  if (pods.length === 0 && wantedBy(sets) === 0) throw new DoesNotApply(runsElsewhere);
   if (nodes.length === 0) {
     throw new CannotRead('look at kube-proxy', 'missing', 'no node is ready, so there is none to judge it on');
   }
-  const isComplete = hasAllItWants(await cluster.list(DaemonSet, { namespace: kubeProxyNamespace }), pods);
+  const isComplete = hasAllItWants(sets, pods);
   const rank = ({ node, pod }: { node: Node; pod: Pod | undefined }) => {
     if (pod !== undefined && !isReady(pod)) return 0;
     if (node.metadata.name === options.first) return 1;
@@ -87,10 +87,18 @@ export async function readKubeProxies(
  * plane, and no DaemonSet wants one on a node without a machine; only its own count tells these from a missing pod.
  */
 function hasAllItWants(sets: readonly DaemonSet[], pods: readonly Pod[]): boolean {
-  const own = sets.filter(({ spec }) => spec.template.spec.containers.some(({ name }) => name === kubeProxyContainer));
-  const wanted = own.reduce((sum, { status }) => sum + status.desiredNumberScheduled, 0);
+  const wanted = wantedBy(sets);
   const made = pods.filter(({ metadata }) => metadata.ownerReferences.some(({ kind }) => kind === 'DaemonSet'));
   return wanted > 0 && made.length >= wanted;
+}
+
+/** A node of which nobody wrote down whether it is ready counts as one. */
+function mayBeReady(node: Node): boolean {
+  return isNodeReady(node) || !node.status.conditions.some(({ type }) => type === 'Ready');
+}
+
+function wantedBy(sets: readonly DaemonSet[]): number {
+  return sets.reduce((sum, { status }) => sum + status.desiredNumberScheduled, 0);
 }
 
 async function readLog(cluster: ClusterReader, { metadata }: Pod): Promise<Log | undefined> {
