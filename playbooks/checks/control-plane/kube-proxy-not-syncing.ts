@@ -136,8 +136,7 @@ function aboutOf(bad: readonly [Bad, ...Bad[]]): ObjectReference {
 }
 
 function evidenceOf({ node, pod, log, lines, trouble }: Bad, now: Date): Evidence {
-  if (pod === undefined)
-    return { from: nameOf(referenceTo(node)), says: 'There is no kube-proxy pod on this node.' };
+  if (pod === undefined) return { from: nameOf(referenceTo(node)), says: 'There is no kube-proxy pod on this node.' };
   const last = lines.at(-1);
   if (log === undefined || last === undefined)
     return { from: nameOf(referenceTo(pod)), says: `It is not ready on node ${node.metadata.name}.` };

@@ -18,7 +18,7 @@ const code = 'control-plane/stale-client-certificate';
 const day = 86_400_000;
 const parts = ['kube-controller-manager', 'kube-scheduler'];
 const notVisible =
-  'No controller-manager and no scheduler runs as a pod here: K3s and RKE1 run them outside of pods, and a provider out of sight. The API does not tell since when they run; ask the nodes of the control plane, or the provider.';
+  'No controller-manager and no scheduler runs as a pod in kube-system: K3s and RKE1 run them outside of pods, and a provider out of sight. The API does not tell since when they run; ask the nodes of the control plane, or the provider.';
 
 /**
  * kubeadm issues client certificates for a year and puts them into kubeconfig files, which a process reads when it

@@ -93,7 +93,7 @@ export const deadTargets = defineCheck({
 });
 
 function keptToThePod(namespace: string): string {
-  return `Kong in ${namespace} keeps its Admin API to its own pods, as its charts do by default: no Service leads there, so nobody can ask for its targets from outside. Whether it is told of new addresses is seen in the log of its controller.`;
+  return `Kong in the namespace ${namespace} keeps its Admin API to its own pods, as its charts do by default: no Service leads there, so nobody can ask for its targets from outside. Whether it is told of new addresses is seen in the log of its controller.`;
 }
 
 function refuseTooMany(routed: readonly RoutedService[], most: number): void {
