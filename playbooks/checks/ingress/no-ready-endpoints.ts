@@ -49,7 +49,7 @@ export const noReadyEndpoints = defineCheck({
     const workloads = [...(await cluster.list(Deployment)), ...(await cluster.list(StatefulSet))];
     const why = new Map(empty.map((service) => [service, whyEmpty(service, pods, workloads, now)]));
     const resting = empty.filter((service) => isResting(why.get(service)));
-    const rest = { what: 'Services scaled to zero on a schedule', is: String(resting.length) };
+    const rest = { what: 'Services that kube-downscaler keeps at zero', is: String(resting.length) };
     const findings = [...why].flatMap(([service, reason]) => {
       if (isResting(reason)) return [];
       const isStarting = reason.is === 'not-ready' && reason.youngestMilliseconds < settings.ignoreSeconds * 1000;

@@ -110,7 +110,7 @@ function byNode(lost: readonly Lost[]): [node: string, troubles: TroubleOnNode[]
 function count(nodes: readonly string[], verb: readonly [one: string, many: string]): string {
   return nodes.length === 1
     ? `Node ${nodes[0] ?? ''} ${verb[0]}`
-    : `${nodes.length} nodes, ${listed(nodes)}, ${verb[1]}`;
+    : `${nodes.length} nodes, ${listed(nodes.toSorted())}, ${verb[1]}`;
 }
 
 /** The condition of the subnet is not True: the daemons did what they are meant to do. The cause is above. */
@@ -224,7 +224,7 @@ function feltOnly(felt: FeltOnNode, seen: Seen): Finding<typeof code> {
 
 function sayLooked({ picture }: Seen): string {
   const { logs, nodes } = picture;
-  return logs.length === nodes.length
-    ? `All ${nodes.length} nodes were looked at.`
-    : `${logs.length} of ${nodes.length} nodes were looked at; others may miss it as well.`;
+  const rest = nodes.length - logs.length;
+  if (rest === 0) return nodes.length === 1 ? 'It is the only node.' : `All ${nodes.length} nodes were looked at.`;
+  return `${logs.length} of ${nodes.length} nodes were looked at; the other ${rest === 1 ? 'one' : rest} may miss it as well.`;
 }

@@ -20,7 +20,7 @@ describe(check, () => {
     expect((await look(check, 'taking-over')).verdict.is).toBe('clear');
   });
 
-  test('says unknown, not clear, when nothing is published', async () => {
-    expect((await look(check, 'nothing-published')).verdict.is).toBe('unknown');
+  test('does not apply, and is not clear, when nothing is published', async () => {
+    expect((await look(check, 'nothing-published')).verdict.is).toBe('not-applicable');
   });
 });

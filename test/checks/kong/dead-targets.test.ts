@@ -84,7 +84,6 @@ describe('a proxy that goes on with what it remembers', () => {
 });
 
 test.each([
-  ['admin-kept-to-the-pod', /may listen on 127\.0\.0\.1 alone/],
   ['admin-without-database', /the Admin API answered 500, as it does without its database/],
   ['strange-answer', /its answer is no list of targets/],
   ['hostile', /no name of an upstream/],
@@ -93,4 +92,10 @@ test.each([
   const { verdict } = await look(check, world);
   expect(verdict.is).toBe('unknown');
   expect(verdict.because).toMatch(because);
+});
+
+test('does not apply where Kong keeps its Admin API to its pods, and says what tells instead', async () => {
+  const { verdict } = await look(check, 'admin-kept-to-the-pod');
+  expect(verdict.is).toBe('not-applicable');
+  expect(verdict.because).toMatch(/no Service leads there, .* is seen in the log of its controller\.$/);
 });
