@@ -15,7 +15,7 @@ type Seen = { readonly verdict: Verdict; readonly found: readonly { check: Check
 
 /**
  * Asks every check, side by side. A check that cannot read, takes too long or breaks becomes `unknown` and says
- * why; the others go on. The findings come back as a tree: causes before what they bring about.
+ * why, one that finds nothing here to ask about `not-applicable`; the others go on. The findings come back as a tree: causes before what they bring about.
  */
 export async function diagnose(looking: Looking): Promise<Diagnosis> {
   const { checks, onProgress } = looking;
@@ -74,9 +74,15 @@ async function lookWith(check: Check, looking: Looking): Promise<Seen> {
 }
 
 function whyUnknown(error: unknown): string {
-  if (error instanceof CannotRead) return safeText(error.message);
+  if (error instanceof CannotRead) return safeText(`${error.message}${nextStep(error)}`);
   const message = error instanceof Error ? error.message : String(error);
   return `The check itself broke, which is a defect of the check: ${redact(message).slice(0, 300)}`;
+}
+
+/** A person at 3 a.m. sees from this who can help; a token that is refused as a whole is no missing rule. */
+function nextStep({ reason, because }: CannotRead): string {
+  if (reason !== 'denied' || /unauthori[sz]ed/i.test(because)) return '';
+  return ' Add that rule to the role of the bot: npm run -s triage -- rbac --mode observe prints all that it needs.';
 }
 
 async function inTime(look: Promise<Look>, check: Check, looking: Looking): Promise<Look> {

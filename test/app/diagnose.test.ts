@@ -115,7 +115,22 @@ describe('diagnose', () => {
     const reader = readerOf(things, (what) => new CannotRead(what, 'denied', 'the API server refuses it'));
     const { verdicts } = await look([aCheck('example/whole'), other], reader);
     expect(verdicts.map(({ is }) => is)).toEqual(['unknown', 'clear']);
-    expect(verdicts[0]?.because).toBe('Could not list things.example.com: the API server refuses it.');
+    expect(verdicts[0]?.because).toBe(
+      'Could not list things.example.com: the API server refuses it. Add that rule to the role of the bot: npm run -s triage -- rbac --mode observe prints all that it needs.',
+    );
+  });
+
+  test('asks for no rule where the token is refused as a whole', async () => {
+    const reader = readerOf(things, (what) => new CannotRead(what, 'denied', 'Unauthorized'));
+    const { verdicts } = await look([aCheck('example/whole')], reader);
+    expect(verdicts[0]).toMatchObject({ is: 'unknown', because: 'Could not list things.example.com: Unauthorized.' });
+  });
+
+  test('says not applicable when a look learns that what it asks about does not run here', async () => {
+    const because = 'No pod runs it here. Ask the nodes.';
+    const elsewhere = aCheck('example/elsewhere', { look: async () => Promise.reject(new DoesNotApply(because)) });
+    const { verdicts } = await look([elsewhere], readerOf(things));
+    expect(verdicts[0]).toMatchObject({ is: 'not-applicable', because });
   });
 
   test('says that a check does not apply where only its look could tell, and why', async () => {

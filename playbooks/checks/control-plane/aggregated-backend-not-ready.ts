@@ -81,9 +81,7 @@ function describe(
       ? ''
       : backends.length === 0
         ? ' The Service selects no pod.'
-        : backends.length === 1
-          ? ` Its one pod is ${unready.length === 1 ? 'not ready' : 'ready'}.`
-          : ` Of its ${backends.length} pods ${unready.length} ${unready.length === 1 ? 'is' : 'are'} not ready.`;
+        : ` ${sayUnready(unready.length, backends.length)}`;
   const said = words[0] === undefined ? '' : ` Its log says that ${backendTroubleMeans[words[0].trouble]}.`;
   const canRestart =
     why === 'not-ready' &&
@@ -134,4 +132,9 @@ function podEvidence(pod: Pod): Evidence {
     from: nameOf(referenceTo(pod)),
     says: `It is not ready${reason === '' ? '' : `, and waits with ${reason}`}; it ${restarts === 0 ? 'never restarted' : `restarted ${restarts} ${restarts === 1 ? 'time' : 'times'}`}.`,
   };
+}
+
+function sayUnready(unready: number, all: number): string {
+  if (all === 1) return unready === 1 ? 'Its only pod is not ready.' : 'Its only pod is ready.';
+  return `${unready} of its ${all} pods ${unready === 1 ? 'is' : 'are'} not ready.`;
 }

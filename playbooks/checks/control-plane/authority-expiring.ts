@@ -13,6 +13,9 @@ const code = 'control-plane/authority-expiring';
 const published = { namespace: 'kube-system', name: 'extension-apiserver-authentication' } as const;
 const day = 86_400_000;
 
+/** An API server that has such authorities writes it once a minute, so where it is not there, nothing is published. */
+const nothingPublished = `The API servers publish no certificate authority: there is no ConfigMap ${published.namespace}/${published.name}. Ask whoever runs the control plane when its authorities end.`;
+
 /** What each published authority signs; they are public data, and the only ends of authorities that the API tells. */
 const authorities = {
   'client-ca-file': 'the certificates of clients, kubelets among them',
@@ -39,10 +42,7 @@ export const authorityExpiring = defineCheck({
   }),
   async look({ cluster, now, settings }) {
     const config = await cluster.find(ConfigMap, published);
-    if (config === undefined)
-      throw new DoesNotApply(
-        `There is no ConfigMap ${published.namespace}/${published.name}, so no authority is published whose end could be read.`,
-      );
+    if (config === undefined) throw new DoesNotApply(nothingPublished);
     const ends = Object.keys(authorities).flatMap((key) => {
       const validities = validitiesOf(config.data[key] ?? '');
       // A bundle holds the old and the new authority while one takes over from the other: the newest end counts.

@@ -137,8 +137,7 @@ function aboutOf(bad: readonly [Bad, ...Bad[]]): ObjectReference {
 }
 
 function evidenceOf({ node, pod, log, lines, trouble }: Bad, now: Date): Evidence {
-  if (pod === undefined)
-    return { from: nameOf(referenceTo(node)), says: 'Other nodes have a kube-proxy pod, this one has none.' };
+  if (pod === undefined) return { from: nameOf(referenceTo(node)), says: 'There is no kube-proxy pod on this node.' };
   const last = lines.at(-1);
   if (log === undefined || last === undefined)
     return { from: nameOf(referenceTo(pod)), says: `It is not ready on node ${node.metadata.name}.` };

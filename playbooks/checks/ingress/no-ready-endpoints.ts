@@ -40,22 +40,31 @@ export const noReadyEndpoints = defineCheck({
     );
     const endpointsOf = await readServiceEndpoints(cluster, services);
     const empty = services.filter((service) => endpointsOf(service).ready.length === 0);
-    const measured = [
-      { what: 'Services of Ingresses with a ready pod', is: `${services.length - empty.length} of ${services.length}` },
-    ];
-    if (empty.length === 0) return { findings: [], measured };
+    const ready = {
+      what: 'Services of Ingresses with a ready pod',
+      is: `${services.length - empty.length} of ${services.length}`,
+    };
+    if (empty.length === 0) return { findings: [], measured: [ready] };
     const pods = await cluster.list(Pod);
     const workloads = [...(await cluster.list(Deployment)), ...(await cluster.list(StatefulSet))];
-    const findings = empty.flatMap((service) => {
-      const reason = whyEmpty(service, pods, workloads, now);
+    const why = new Map(empty.map((service) => [service, whyEmpty(service, pods, workloads, now)]));
+    const resting = empty.filter((service) => isResting(why.get(service)));
+    const rest = { what: 'Services that kube-downscaler keeps at zero', is: String(resting.length) };
+    const findings = [...why].flatMap(([service, reason]) => {
+      if (isResting(reason)) return [];
       const isStarting = reason.is === 'not-ready' && reason.youngestMilliseconds < settings.ignoreSeconds * 1000;
       if (isStarting) return [];
       const own = byService.get(keyOf(service.metadata.namespace, service.metadata.name)) ?? [];
       return [describe(service, own, reason, endpointsOf(service).from)];
     });
-    return { findings, measured };
+    return { findings, measured: [ready, rest] };
   },
 });
+
+/** Somebody planned that it answers nothing now. */
+function isResting(reason: EmptyReason | undefined): boolean {
+  return reason?.is === 'scaled-to-zero' && reason.isAtRest;
+}
 
 function describe(service: Service, routes: readonly Route[], reason: EmptyReason, from: string): Finding<typeof code> {
   const name = nameOf(referenceTo(service));

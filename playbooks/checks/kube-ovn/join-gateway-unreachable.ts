@@ -10,7 +10,7 @@ import { lastTimeOf, tellsOfLostJoinGateway } from '../../facts/kube-ovn/node-lo
 import { daemon, installed, openVSwitch, sayVersion, whenInstalled } from '../../facts/kube-ovn/product.ts';
 import { changes, has, unlessBackported } from '../../facts/kube-ovn/versions.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
-import { isNodeReady } from '../../facts/kubernetes/nodes.ts';
+import { isNodeReady, isNodeSilent } from '../../facts/kubernetes/nodes.ts';
 import { isReady, lastTermination } from '../../facts/kubernetes/pods.ts';
 import { Node, Pod } from '../../kinds/kubernetes.ts';
 import {
@@ -67,7 +67,11 @@ export const joinGatewayUnreachable = defineCheck({
     );
     const daemons = await cluster.list(Pod, { namespace, labels: daemon.labels });
     const switches = await cluster.list(Pod, { namespace, labels: openVSwitch.labels });
-    const restless = daemons.filter((pod) => isRestless(pod, now)).map(({ spec }) => spec.nodeName ?? '');
+    // Nobody hears of the daemon of a node that is down: that node is the matter then, not its gateway.
+    const down = nodes.filter(isNodeSilent).map(({ metadata }) => metadata.name);
+    const restless = daemons
+      .filter((pod) => isRestless(pod, now) && !down.includes(pod.spec.nodeName ?? ''))
+      .map(({ spec }) => spec.nodeName ?? '');
     const cut = nodes.filter((node) => conditionOf(node) !== undefined).map(({ metadata }) => metadata.name);
     const sample = [...new Set([...cut, ...restless])].slice(0, settings.sampledNodes);
     const logs = sample.length === 0 ? [] : await readDaemonHistory(cluster, namespace, sample);
@@ -93,6 +97,7 @@ export const joinGatewayUnreachable = defineCheck({
     const names = found.map(({ node }) => node.metadata.name);
     const measured = [
       { what: 'Nodes that reach the join gateway', is: `${nodes.length - found.length} of ${nodes.length}` },
+      { what: 'Nodes that are down, and were not asked', is: down.length === 0 ? 'none' : listed(down) },
       { what: 'Daemons that are not ready or ended within the hour', is: String(restless.length) },
     ];
     const findings = found.map((one) => {

@@ -113,7 +113,7 @@ function byNode(lost: readonly Lost[]): [node: string, troubles: TroubleOnNode[]
 function count(nodes: readonly string[], verb: readonly [one: string, many: string]): string {
   return nodes.length === 1
     ? `Node ${nodes[0] ?? ''} ${verb[0]}`
-    : `${nodes.length} nodes, ${listed(nodes)}, ${verb[1]}`;
+    : `${nodes.length} nodes, ${listed(nodes.toSorted())}, ${verb[1]}`;
 }
 
 /** The condition of the subnet is not True: the daemons did what they are meant to do. The cause is above. */
@@ -230,7 +230,8 @@ function sayLooked({ picture }: Seen): string {
   if (logs.length > nodes.length) {
     return `${logs.length === 1 ? 'One node was' : `${logs.length} nodes were`} looked at, by the pods of kube-ovn-cni; the nodes themselves are not listed.`;
   }
-  return logs.length === nodes.length
+  const rest = nodes.length - logs.length;
+  return rest === 0
     ? `${nodes.length === 1 ? 'The one node there is was' : `All ${nodes.length} nodes were`} looked at.`
-    : `${logs.length} of ${nodes.length} nodes were looked at; others may miss it as well.`;
+    : `${logs.length} of ${nodes.length} nodes were looked at; the other ${rest === 1 ? 'one' : rest} may miss it as well.`;
 }

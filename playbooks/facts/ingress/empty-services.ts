@@ -7,7 +7,12 @@ import { isFinished } from '../kubernetes/pods.ts';
 /** Why a Service has no ready endpoint. */
 export type EmptyReason =
   | { readonly is: 'no-selector' }
-  | { readonly is: 'scaled-to-zero'; readonly object: string }
+  | {
+      readonly is: 'scaled-to-zero';
+      readonly object: string;
+      /** Something put it there for a while, and remembers how many there were: nobody misses it. */
+      readonly isAtRest: boolean;
+    }
   | { readonly is: 'selects-nothing'; readonly selector: string }
   | {
       readonly is: 'not-ready';
@@ -16,6 +21,9 @@ export type EmptyReason =
       readonly since: number | undefined;
       readonly youngestMilliseconds: number;
     };
+
+/** kube-downscaler writes it when it scales a workload down for the night or the weekend, and takes it away again. */
+const rememberedReplicas = 'downscaler/original-replicas';
 
 function carries(labels: Readonly<Record<string, string>>, selector: readonly (readonly [string, string])[]): boolean {
   return selector.every(([name, value]) => labels[name] === value);
@@ -42,7 +50,11 @@ export function whyEmpty(
   );
   return idle === undefined
     ? { is: 'selects-nothing', selector: selector.map(([name, value]) => `${name}=${value}`).join(',') }
-    : { is: 'scaled-to-zero', object: nameOf(referenceTo(idle)) };
+    : {
+        is: 'scaled-to-zero',
+        object: nameOf(referenceTo(idle)),
+        isAtRest: idle.metadata.annotations[rememberedReplicas] !== undefined,
+      };
 }
 
 function agesOf(pods: readonly Pod[], now: Date): { since: number | undefined; youngestMilliseconds: number } {

@@ -18,3 +18,13 @@ export async function readCertificateCounts(cluster: ClusterReader): Promise<Cer
     status === 200 ? 'it does not count them' : `it answered ${status}`,
   );
 }
+
+/** The same; undefined where the API server that answers has no metrics at all. That they may not be read still throws. */
+export async function findCertificateCounts(cluster: ClusterReader): Promise<CertificateCounts | undefined> {
+  try {
+    return await readCertificateCounts(cluster);
+  } catch (error) {
+    if (error instanceof CannotRead && error.reason === 'missing') return undefined;
+    throw error;
+  }
+}

@@ -19,6 +19,9 @@ export const kubeProxyReads: readonly Read[] = [
 /** Failures older than this say nothing of now. */
 const windowSeconds = 600;
 
+const runsElsewhere =
+  'No pod runs kube-proxy, so the API shows nothing of it. On K3s it is a part of the service k3s and on RKE1 a container of the node, where its log tells; Cilium, OVN-Kubernetes and others take its place.';
+
 export type ProxyOnNode = {
   readonly node: Node;
   /** Absent where a node has none, although others have. */
@@ -41,16 +44,12 @@ export async function readKubeProxies(
   cluster: ClusterReader,
   options: { readonly mostLogs: number; readonly first: string | undefined },
 ): Promise<KubeProxies> {
-  const nodes = (await cluster.list(Node)).filter((node) => isNodeReady(node) && !isWindows(node) && !isVirtual(node));
+  const nodes = (await cluster.list(Node)).filter((node) => mayBeReady(node) && !isWindows(node) && !isVirtual(node));
   const all = (await cluster.list(Pod, { namespace: kubeProxyNamespace })).filter(isKubeProxy);
   const pods = all.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
   const goes = new Set(all.filter((pod) => !pods.includes(pod)).map(({ spec }) => spec.nodeName));
   const sets = (await cluster.list(DaemonSet, { namespace: kubeProxyNamespace })).filter(isOfKubeProxy);
-  if (all.length === 0 && sets.every(({ status }) => status.desiredNumberScheduled === 0)) {
-    throw new DoesNotApply(
-      'No pod runs kube-proxy here: K3s and RKE1 run it outside of pods, where only the logs of the node tell of it, and some networks take its place.',
-    );
-  }
+  if (all.length === 0 && wantedBy(sets) === 0) throw new DoesNotApply(runsElsewhere);
   if (nodes.length === 0) {
     throw new CannotRead('look at kube-proxy', 'missing', 'no node is ready, so there is none to judge it on');
   }
@@ -90,9 +89,18 @@ function isOfKubeProxy({ spec }: DaemonSet): boolean {
  * plane, and no DaemonSet wants one on a node without a machine; only its own count tells these from a missing pod.
  */
 function hasAllItWants(sets: readonly DaemonSet[], pods: readonly Pod[]): boolean {
-  const wanted = sets.reduce((sum, { status }) => sum + status.desiredNumberScheduled, 0);
+  const wanted = wantedBy(sets);
   const made = pods.filter(({ metadata }) => metadata.ownerReferences.some(({ kind }) => kind === 'DaemonSet'));
   return wanted > 0 && made.length >= wanted;
+}
+
+/** A node of which nobody wrote down whether it is ready counts as one. */
+function mayBeReady(node: Node): boolean {
+  return isNodeReady(node) || !node.status.conditions.some(({ type }) => type === 'Ready');
+}
+
+function wantedBy(sets: readonly DaemonSet[]): number {
+  return sets.reduce((sum, { status }) => sum + status.desiredNumberScheduled, 0);
 }
 
 async function readLog(cluster: ClusterReader, { metadata }: Pod): Promise<Log | undefined> {

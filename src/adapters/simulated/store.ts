@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { groupOf } from '../../core/kind.ts';
 import type { World, WorldLog, WorldObject } from '../../core/world.ts';
+import { asCoreEvent } from './events.ts';
 import { isFields, textIn, valueAt } from './merge-patch.ts';
 
 /** Names an object; without an `apiVersion`, in whichever version it is there. */
@@ -82,7 +83,7 @@ export function openStore(world: World): Store {
     logs: new Map(),
     revision: Math.max(1000, ...versions.filter(Number.isSafeInteger)),
   };
-  for (const object of world.objects) {
+  for (const object of world.objects.map(asCoreEvent)) {
     const key = keyOfObject(object);
     const uid = metadataText(object, 'uid') ?? makeUid(key, 0);
     const resourceVersion = metadataText(object, 'resourceVersion') ?? String((store.revision += 1));
@@ -116,7 +117,8 @@ function setOwners(store: Store, object: WorldObject, owners: readonly unknown[]
  * Stores an object under its name, with the next resourceVersion. It stays the same object, with its uid and
  * creationTimestamp, unless it brings others, or takes the place of one that was being deleted or is gone.
  */
-export function putObject(store: Store, object: WorldObject, at: Date): WorldObject {
+export function putObject(store: Store, written: WorldObject, at: Date): WorldObject {
+  const object = asCoreEvent(written);
   const key = keyOfObject(object);
   const before = store.objects.get(key);
   const same = before !== undefined && (!isTerminating(before) || isTerminating(object)) ? before : undefined;

@@ -56,5 +56,10 @@ test.each(['all-well', 'failed-once', 'long-ago', 'clean-up', 'just-started'])('
 test('does not apply where it does not run in pods, and says who tells of it there', async () => {
   const { verdict } = await look(check, 'outside-of-pods');
   expect(verdict.is).toBe('not-applicable');
-  expect(verdict.because).toMatch(/K3s and RKE1 run it outside of pods, where only the logs of the node tell/);
+  expect(verdict.because).toMatch(/^No pod runs kube-proxy, .* on RKE1 a container of the node, where its log tells/);
+});
+
+test('finds that no node has the pod that the DaemonSet wants', async () => {
+  const { finding } = await look(check, 'no-pod-at-all');
+  expect(finding().says).toMatch(/^On 2 of 2 nodes .* there is no kube-proxy pod on master-1 and worker-1\./);
 });

@@ -36,5 +36,12 @@ test.each([
   ['well', '1 of 1'],
 ])('stays clear, and counts: %s', async (world, is) => {
   const { verdict } = await look(check, world);
-  expect(verdict).toMatchObject({ is: 'clear', measured: [{ is }] });
+  expect(verdict.is).toBe('clear');
+  expect(verdict.measured[0]?.is).toBe(is);
+});
+
+test('stays clear, and counts it, while kube-downscaler keeps a workload at zero', async () => {
+  const { verdict } = await look(check, 'at-rest-for-the-night');
+  expect(verdict.is).toBe('clear');
+  expect(verdict.measured).toContainEqual({ what: 'Services that kube-downscaler keeps at zero', is: '1' });
 });

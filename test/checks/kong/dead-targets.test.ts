@@ -86,7 +86,7 @@ describe('a proxy that goes on with what it remembers', () => {
 test('does not apply where the Admin API is kept to the pod, and names the check that judges without it', async () => {
   const { verdict } = await look(check, 'admin-kept-to-the-pod');
   expect(verdict.is).toBe('not-applicable');
-  expect(verdict.because).toMatch(/may listen on 127\.0\.0\.1 alone.* kong\/stale-targets judges/);
+  expect(verdict.because).toMatch(/keeps its Admin API to its own pods.* kong\/stale-targets judges/);
 });
 
 test.each([
@@ -98,4 +98,10 @@ test.each([
   const { verdict } = await look(check, world);
   expect(verdict.is).toBe('unknown');
   expect(verdict.because).toMatch(because);
+});
+
+test('does not apply where Kong keeps its Admin API to its pods, and says what tells instead', async () => {
+  const { verdict } = await look(check, 'admin-kept-to-the-pod');
+  expect(verdict.is).toBe('not-applicable');
+  expect(verdict.because).toMatch(/no Service leads there, .* is seen in the log of its controller\.$/);
 });
