@@ -4,8 +4,7 @@ import { canal } from './canal.ts';
 import { flannel } from './flannel.ts';
 import { kong } from './kong.ts';
 import { kubeOvn } from './kube-ovn.ts';
-import { kubeProxy } from './kube-proxy.ts';
 import { kubeVirt } from './kubevirt.ts';
 
 /** Every product that can be detected. */
-export const detectors: readonly Detector[] = [calico, canal, flannel, kong, kubeOvn, kubeProxy, kubeVirt];
+export const detectors: readonly Detector[] = [calico, canal, flannel, kong, kubeOvn, kubeVirt];

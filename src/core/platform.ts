@@ -7,7 +7,6 @@ export type Product = z.infer<typeof Product>;
 /** The products that a detector in `playbooks/platform` knows, and no others. */
 const products = {
   kubeOvn: Product.optional(),
-  kubeProxy: Product.optional(),
   kubeVirt: Product.optional(),
   canal: Product.optional(),
   flannel: Product.optional(),
@@ -19,7 +18,6 @@ export type ProductName = keyof typeof products;
 /** How people write them. */
 export const productTitles: Readonly<Record<keyof typeof products, string>> = {
   kubeOvn: 'kube-ovn',
-  kubeProxy: 'kube-proxy',
   kubeVirt: 'KubeVirt',
   canal: 'canal',
   flannel: 'flannel',
@@ -43,7 +41,6 @@ export type Platform = z.infer<typeof Platform>;
 /** Where a product is installed unless somebody chose otherwise; used for rules printed without a cluster at hand. */
 export const defaultNamespaces: Readonly<Record<ProductName, string>> = {
   kubeOvn: 'kube-system',
-  kubeProxy: 'kube-system',
   kubeVirt: 'kubevirt',
   canal: 'kube-system',
   flannel: 'kube-flannel',

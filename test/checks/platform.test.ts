@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import { kubeOvn } from '../../playbooks/platform/kube-ovn.ts';
-import { kubeProxy } from '../../playbooks/platform/kube-proxy.ts';
 import { kubeVirt } from '../../playbooks/platform/kubevirt.ts';
 import type { World } from '../../src/core/world.ts';
 import { loadWorld, openCluster } from './worlds.ts';
@@ -51,18 +50,6 @@ describe('kube-ovn', () => {
     const world = loadWorld(`${worlds}/all-ready`);
     const denied = [{ verb: 'list' as const, resource: 'deployments.apps' }];
     await expect(detected({ ...world, denied })).rejects.toThrow(/deployments/);
-  });
-});
-
-describe('kube-proxy', () => {
-  const world = (name: string) => openCluster(loadWorld(`control-plane/kube-proxy-not-syncing/${name}`)).reader;
-
-  test('is found by its pods, or by the DaemonSet that should make them', async () => {
-    expect(await kubeProxy.detect(world('all-well'))).toMatchObject({ namespace: 'kube-system' });
-  });
-
-  test('is not found where it runs outside of pods', async () => {
-    expect(await kubeProxy.detect(world('outside-of-pods'))).toBeUndefined();
   });
 });
 
