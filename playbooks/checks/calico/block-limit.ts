@@ -107,6 +107,7 @@ function describe({ node, refused, own, pods, limit, leakShare, now }: Seen): Fi
     {
       code,
       about: { apiVersion: 'v1', kind: 'Node', name: node },
+      nodes: [node],
       says: `${has}${limit.isSet ? '' : ', which is the default'}: ${refused.length} ${refused.length === 1 ? 'pod waits' : 'pods wait'} there for an address.${why}`,
       confidence: [0.95, 'The CNI plugin names the limit itself.'],
       evidence: [evidence, ...more, blocks],

@@ -147,6 +147,7 @@ function describe(cause: Cause, failing: readonly Failing[], found: NodeAgents):
     {
       code,
       about: found.about,
+      nodes,
       says: `Felix is not ready on ${own.length} of ${found.agents.length} nodes (${listed(nodes, 6)}), so new pods there get no route and no policy. ${because[cause]}`,
       confidence:
         cause === 'no-word'

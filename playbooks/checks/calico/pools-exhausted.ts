@@ -79,6 +79,7 @@ function describe(
     {
       code,
       about,
+      nodes: nodesOf(refused),
       says: `Calico gives no address: ${waits} for one on ${listed(nodesOf(refused), 6)}. ${whyOf(refused, uses)}${gone.length === 0 ? '' : ` ${orphans.length} ${orphans.length === 1 ? 'block still belongs' : 'blocks still belong'} to ${listed(gone, 5)}, which ${gone.length === 1 ? 'is no node' : 'are no nodes'} any more.`}`,
       confidence: [0.95, 'The CNI plugin says itself that it got no address.'],
       evidence: [evidence, ...more, ...pools],

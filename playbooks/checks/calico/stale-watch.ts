@@ -133,6 +133,8 @@ function describe(seen: Seen): Finding<typeof code> {
     code,
     severity: carriesPods && !recovers ? 'critical' : 'warning',
     about: form === 'typha' && stuck[0] !== undefined ? workloadOf(stuck[0].pod) : loops.about,
+    // While some logs were not read, it may be felt on their nodes as well.
+    ...(loops.listeners.length === loops.asked ? { nodes: [...nodes] } : {}),
     says: `${whoIsStuck(seen, first)} ${consequence(form, carriesPods)} ${isPager ? pagerSays(version) : `${behaviour.says}${kubernetesSays(seen, behaviour)}`}`,
     confidence: isPager ? pagerConfidence : confidenceOf(behaviour.does, form !== 'settings' && onlyNewWait(fare)),
     evidence: [evidence, ...more, ...podEvidence(fare, since, now), ...triggerEvidence(start, now)],

@@ -151,6 +151,7 @@ async function describe(
   return {
     code,
     about: aboutOf(network, down),
+    nodes: down.map(({ node }) => node.metadata.name),
     says: `flannel does not run on ${down.length} of ${network.nodes.length} nodes (${names}): ${because}. Pods that run there go on, but new ones get no network, and routes to new nodes are missing.`,
     confidence:
       failure === undefined

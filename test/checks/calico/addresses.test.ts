@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { look } from '../worlds.ts';
+import { podNetwork } from '../../../playbooks/pod-network.ts';
+import { loadWorld, look, runOn } from '../worlds.ts';
 
 async function steps(check: string, world: string) {
   const { remedies } = (await look(check, world)).finding();
@@ -99,4 +100,14 @@ describe('what is not written down is not made up', () => {
     const { says } = (await look('calico/pools-exhausted', 'pool-not-written')).finding();
     expect(says).toMatch(/Nothing is left in 10\.200\.0\.0\/25, and no IPPool of that range was found any more\.$/);
   });
+});
+
+test('a cause on one node does not stand above what another node suffers', async () => {
+  const { findings } = await runOn(loadWorld('calico/block-limit/token-refused-elsewhere'), podNetwork);
+  expect(findings.map(({ code, about, causedBy }) => [code, about.name, causedBy])).toEqual([
+    ['calico/block-limit', 'q-w1', []],
+    ['workload/network-not-ready', 'q-w1', ['calico/block-limit']],
+    ['calico/cni-unauthorized', 'calico-node', []],
+    ['workload/network-not-ready', 'q-w2', ['calico/cni-unauthorized']],
+  ]);
 });
