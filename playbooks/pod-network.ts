@@ -7,8 +7,11 @@ import { felixBehind } from './checks/calico/felix-behind.ts';
 import { felixNotReady } from './checks/calico/felix-not-ready.ts';
 import { poolsExhausted } from './checks/calico/pools-exhausted.ts';
 import { staleWatch } from './checks/calico/stale-watch.ts';
+import { cidrOverlapsServices } from './checks/canal/cidr-overlaps-services.ts';
+import { clusterCidrChanged } from './checks/canal/cluster-cidr-changed.ts';
 import { configNotLoaded } from './checks/canal/config-not-loaded.ts';
 import { flannelNotRunning } from './checks/canal/flannel-not-running.ts';
+import { masqueradeOff } from './checks/canal/masquerade-off.ts';
 import { networkContainsNodes } from './checks/canal/network-contains-nodes.ts';
 import { nodeWithoutPodCidr } from './checks/canal/node-without-pod-cidr.ts';
 import { podCidrMismatch } from './checks/canal/pod-cidr-mismatch.ts';
@@ -50,6 +53,9 @@ export const podNetwork = definePlaybook({
     podCidrMismatch,
     networkContainsNodes,
     configNotLoaded,
+    cidrOverlapsServices,
+    masqueradeOff,
+    clusterCidrChanged,
     subnetNotReady,
     nodeNotAllocated,
     staleNorthboundCache,

@@ -31,15 +31,22 @@ export async function diagnose(looking: Looking): Promise<Diagnosis> {
     }),
   );
   const found = seen.flatMap((result) => result.found);
-  const codes = new Set<string>(found.map(({ finding }) => finding.code));
   const leadsTo = leadsToOf(looking.catalogue);
   const reported = await Promise.all(
-    found.map(async ({ check, finding }) => report(check, finding, causesOf(finding.code, codes, leadsTo), looking)),
+    found.map(async ({ check, finding }) => {
+      const near = found.filter((other) => mayMeet(finding, other.finding)).map((other) => other.finding.code);
+      return report(check, finding, causesOf(finding.code, new Set<string>(near), leadsTo), looking);
+    }),
   );
   return {
     verdicts: seen.map(({ verdict }) => verdict),
     findings: rootsFirst(reported, ({ causedBy }) => causedBy),
   };
+}
+
+/** What is felt on some nodes alone neither causes what is felt on others alone, nor comes of it. */
+function mayMeet({ nodes: one }: Finding, { nodes: other }: Finding): boolean {
+  return one === undefined || other === undefined || one.some((node) => other.includes(node));
 }
 
 /** A check's own picture: only what it declared, and only this run's time. */

@@ -32,6 +32,8 @@ export type Finding<Code extends FindingCode = FindingCode> = {
   /** Only where it differs from the catalogue's. */
   readonly severity?: Severity;
   readonly about: ObjectReference;
+  /** The only nodes on which it is felt; absent where it may be felt on any. What it brings about is on one of them. */
+  readonly nodes?: readonly string[];
   readonly says: string;
   readonly confidence: Confidence;
   readonly evidence: readonly [Evidence, ...Evidence[]];

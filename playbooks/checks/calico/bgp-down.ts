@@ -149,7 +149,7 @@ function annotationEvidence(node: Node): Evidence {
   const addresses = bgpAddresses(node);
   return {
     from: `Node ${node.metadata.name}, annotations and status.addresses`,
-    says: `BIRD speaks from ${addresses.length === 0 ? 'an address that is not noted' : listed(addresses)}; the kubelet reports ${listed(internalAddresses(node))}.`,
+    says: `${addresses.length === 0 ? 'No annotation tells which address BIRD speaks from' : `BIRD speaks from ${listed(addresses)}`}; the kubelet reports ${listed(internalAddresses(node))}.`,
   };
 }
 

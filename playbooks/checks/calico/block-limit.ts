@@ -89,16 +89,26 @@ function describe({ node, refused, own, pods, limit, leakShare, now }: Seen): Fi
   const isLeak = leaked > pods * leakShare;
   const blocks: Evidence = {
     from: `IPAMBlocks of host:${node}`,
-    says: `${own.length} blocks with ${all} addresses belong to the node; ${used} are in use, by ${pods} pods with an address.`,
+    says:
+      own.length === 0
+        ? 'None was found that belongs to the node.'
+        : `${own.length} ${own.length === 1 ? 'block' : 'blocks'} with ${all} addresses ${own.length === 1 ? 'belongs' : 'belong'} to the node; ${used} of them are given away, and ${pods} ${pods === 1 ? 'pod' : 'pods'} of the node ${pods === 1 ? 'has' : 'have'} an address.`,
   };
   const why = isLeak
-    ? `${leaked} of its ${used} addresses in use belong to no pod of the node any more: they leaked.`
-    : `Its ${pods} pods really use them.`;
+    ? ` ${leaked} of its ${used} addresses that are given away belong to no pod of the node any more: they leaked.`
+    : own.length === 0
+      ? ''
+      : ` Its ${pods} ${pods === 1 ? 'pod really uses' : 'pods really use'} them.`;
+  const has =
+    own.length === 0
+      ? `Node ${node} may claim no other block of addresses from Calico. It may have ${limit.blocks}`
+      : `Node ${node} has ${own.length} ${own.length === 1 ? 'block' : 'blocks'} of addresses from Calico and may have ${limit.blocks}`;
   return [
     {
       code,
       about: { apiVersion: 'v1', kind: 'Node', name: node },
-      says: `Node ${node} has ${own.length} blocks of addresses from Calico and may have ${limit.blocks}${limit.isSet ? '' : ', which is the default'}: ${refused.length} ${refused.length === 1 ? 'pod waits' : 'pods wait'} there for an address. ${why}`,
+      nodes: [node],
+      says: `${has}${limit.isSet ? '' : ', which is the default'}: ${refused.length} ${refused.length === 1 ? 'pod waits' : 'pods wait'} there for an address.${why}`,
       confidence: [0.95, 'The CNI plugin names the limit itself.'],
       evidence: [evidence, ...more, blocks],
       remedies: [makeRoomOnNode.with({ node, limit: limit.blocks, isLeak })],

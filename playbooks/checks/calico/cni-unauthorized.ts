@@ -42,6 +42,7 @@ export const cniUnauthorized = defineCheck({
         {
           code,
           about,
+          nodes,
           says: `The API server refuses the token that the CNI plugin of Calico uses ${whose}: it is expired or revoked, or its key was changed. ${waits} for a network there, and pods cannot be removed cleanly either; running pods are not touched. ${
             isUnmanaged
               ? 'CALICO_MANAGE_CNI is "false", so nobody renews that token.'

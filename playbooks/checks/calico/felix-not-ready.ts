@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { defineCheck } from '../../../src/core/check.ts';
 import type { Evidence, Finding } from '../../../src/core/finding.ts';
-import { logs } from '../../../src/core/read.ts';
+import { list, logs } from '../../../src/core/read.ts';
 import type { ClusterReader, LogLine } from '../../../src/core/reader.ts';
 import { refusalOf } from '../../facts/calico/log-lines.ts';
 import { nodeAgent, whenInstalled } from '../../facts/calico/product.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
-import type { Pod } from '../../kinds/kubernetes.ts';
+import { isNodeSilent } from '../../facts/kubernetes/nodes.ts';
+import { Node, type Pod } from '../../kinds/kubernetes.ts';
 import { type NodeAgents, readNodeAgents } from '../../reads/calico/node-agents.ts';
 import { type UnreadyAgent, unreadyAgentReads, unreadyAgents } from '../../reads/calico/unready-agents.ts';
 import { readPodWarnings } from '../../reads/kubernetes/pod-warnings.ts';
@@ -25,7 +26,7 @@ export const felixNotReady = defineCheck({
   id: code,
   asks: 'Is Felix ready on every node?',
   appliesTo: whenInstalled,
-  reads: [...unreadyAgentReads, logs({ product: 'calico' })],
+  reads: [...unreadyAgentReads, list(Node), logs({ product: 'calico' })],
   findings: {
     [code]: {
       severity: 'critical',
@@ -42,7 +43,10 @@ export const felixNotReady = defineCheck({
     const { cluster, now, settings } = sight;
     const found = await readNodeAgents(sight);
     const unready = unreadyAgents(found.agents, await readPodWarnings(cluster), settings.graceSeconds, now);
-    const silent = unready.filter(isFelix);
+    // There the control plane marks every pod as not ready; nobody asked Felix.
+    const gone = new Set((await cluster.list(Node)).filter(isNodeSilent).map(({ metadata }) => metadata.name));
+    const asked = unready.filter(({ pod }) => !gone.has(pod.spec.nodeName ?? ''));
+    const silent = asked.filter(isFelix);
     const failing = await Promise.all(silent.slice(0, mostLogs).map(async (agent) => causeOf(cluster, agent)));
     const causes = [...new Set(failing.map(({ cause }) => cause))];
     return {
@@ -50,6 +54,9 @@ export const felixNotReady = defineCheck({
       measured: [
         { what: 'Node agents ready', is: `${found.agents.length - unready.length} of ${found.agents.length}` },
         { what: 'Node agents whose Felix is not ready', is: String(silent.length) },
+        ...(asked.length < unready.length
+          ? [{ what: 'Node agents on nodes that are silent', is: String(unready.length - asked.length) }]
+          : []),
       ],
     };
   },
@@ -140,6 +147,7 @@ function describe(cause: Cause, failing: readonly Failing[], found: NodeAgents):
     {
       code,
       about: found.about,
+      nodes,
       says: `Felix is not ready on ${own.length} of ${found.agents.length} nodes (${listed(nodes, 6)}), so new pods there get no route and no policy. ${because[cause]}`,
       confidence:
         cause === 'no-word'

@@ -79,6 +79,7 @@ function describe(
     {
       code,
       about,
+      nodes: nodesOf(refused),
       says: `Calico gives no address: ${waits} for one on ${listed(nodesOf(refused), 6)}. ${whyOf(refused, uses)}${gone.length === 0 ? '' : ` ${orphans.length} ${orphans.length === 1 ? 'block still belongs' : 'blocks still belong'} to ${listed(gone, 5)}, which ${gone.length === 1 ? 'is no node' : 'are no nodes'} any more.`}`,
       confidence: [0.95, 'The CNI plugin says itself that it got no address.'],
       evidence: [evidence, ...more, ...pools],
@@ -95,10 +96,16 @@ function sayOrphans({ orphans }: PoolUse): string {
 
 function whyOf(refused: readonly WaitingSandbox[], uses: readonly PoolUse[]): string {
   const text = refused.map(({ error }) => error.text).join('\n');
-  if (uses.length === 0 || /no configured Calico pools|cannot find a qualified ippool/.test(text))
+  const missing = refused.flatMap(({ error }) => poolsNamedIn(error.text));
+  if (
+    (uses.length === 0 && missing.length === 0) ||
+    /no configured Calico pools|cannot find a qualified ippool/.test(text)
+  )
     return 'No enabled IP pool may be used: each is disabled, or its node or namespace selector does not take these pods.';
   if (/strict affinity/.test(text))
     return 'The blocks of these nodes are full, no free block is left to claim, and strictAffinity forbids to borrow an address from another node.';
+  if (uses.length === 0)
+    return `Nothing is left in ${listed([...new Set(missing)], 4)}, and no IPPool of that range was found any more.`;
   const totals = uses.map(({ pool, used, addresses }) => `${pool.metadata.name} (${used} of ${addresses} in use)`);
   return `Nothing is left in ${listed(totals, 4)}.`;
 }

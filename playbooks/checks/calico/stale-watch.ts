@@ -1,15 +1,18 @@
 import { defineCheck } from '../../../src/core/check.ts';
 import { sayTime } from '../../../src/core/duration.ts';
+import { CannotRead } from '../../../src/core/errors.ts';
 import type { Confidence, Finding, Measurement } from '../../../src/core/finding.ts';
 import type { RemedyOffer } from '../../../src/core/remedy.ts';
 import { isIn } from '../../../src/core/version.ts';
-import { isAboutPods, type Loop } from '../../facts/calico/log-lines.ts';
+import { isAboutPods, type Loop, refusalOf } from '../../facts/calico/log-lines.ts';
 import { type Behaviour, behaviourOf, confidenceOf } from '../../facts/calico/loop-judgement.ts';
 import { installed, whenInstalled } from '../../facts/calico/product.ts';
+import { unansweredLists } from '../../facts/calico/unanswered-lists.ts';
 import { changes, unlessBackported } from '../../facts/calico/versions.ts';
 import { apiServerStarts } from '../../facts/kubernetes/api-server-starts.ts';
+import { listed } from '../../facts/kubernetes/commands.ts';
 import { type OldAndNew, oldAndNew, waitingPods } from '../../facts/kubernetes/new-pods.ts';
-import { workloadOf } from '../../facts/kubernetes/pods.ts';
+import { isReady, workloadOf } from '../../facts/kubernetes/pods.ts';
 import {
   type Listener,
   type ListLoops,
@@ -70,12 +73,26 @@ export const staleWatch = defineCheck({
       { form: 'felix', stuck: felix, ...shared },
       { form: 'settings', stuck: settings, ...shared },
     ];
+    const findings = forms.filter(({ stuck }) => stuck.length > 0).map(describe);
+    const unheard = loops.listeners.filter((one) => isUnheard(one, now));
+    if (findings.length === 0 && unheard.length > 0) {
+      throw new CannotRead(
+        'tell whether the lists of Calico are refused',
+        'missing',
+        `on ${listed(unheard.map(nodeOf), 6)} they have had no answer at all for a minute or more; the playbook apiserver-access looks into that`,
+      );
+    }
     return {
-      findings: forms.filter(({ stuck }) => stuck.length > 0).map(describe),
+      findings,
       measured: measure(loops, [...felix, ...settings], stuckTyphas, now),
     };
   },
 });
+
+/** Felix stays ready meanwhile, and hears of no new pod either. */
+function isUnheard({ pod, log }: Listener, now: Date): boolean {
+  return isReady(pod) && unansweredLists(log.lines, now, (text) => refusalOf(text) === 'unreachable').length > 0;
+}
 
 function isStale({ refusal }: Loop): boolean {
   return refusal === 'too-old' || refusal === 'pager';
@@ -116,6 +133,8 @@ function describe(seen: Seen): Finding<typeof code> {
     code,
     severity: carriesPods && !recovers ? 'critical' : 'warning',
     about: form === 'typha' && stuck[0] !== undefined ? workloadOf(stuck[0].pod) : loops.about,
+    // While some logs were not read, it may be felt on their nodes as well.
+    ...(loops.listeners.length === loops.asked ? { nodes: [...nodes] } : {}),
     says: `${whoIsStuck(seen, first)} ${consequence(form, carriesPods)} ${isPager ? pagerSays(version) : `${behaviour.says}${kubernetesSays(seen, behaviour)}`}`,
     confidence: isPager ? pagerConfidence : confidenceOf(behaviour.does, form !== 'settings' && onlyNewWait(fare)),
     evidence: [evidence, ...more, ...podEvidence(fare, since, now), ...triggerEvidence(start, now)],

@@ -1,13 +1,18 @@
 import { z } from 'zod';
-import { defineCheck } from '../../../src/core/check.ts';
+import { defineCheck, type Sight } from '../../../src/core/check.ts';
+import { ownerOf } from '../../../src/core/ownership.ts';
 import type { ClusterReader } from '../../../src/core/reader.ts';
+import type { RemedyOffer } from '../../../src/core/remedy.ts';
 import { whenInstalled } from '../../facts/flannel/product.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
-import { blocksOverlap } from '../../facts/network/cidr.ts';
-import { flannelReads, readFlannelNetwork, sayNetworks } from '../../reads/flannel/network.ts';
+import { podCidrsOf } from '../../facts/kubernetes/distribution.ts';
+import { blocksOverlap, blockWithin } from '../../facts/network/cidr.ts';
+import { type FlannelNetwork, flannelReads, readFlannelNetwork, sayNetworks } from '../../reads/flannel/network.ts';
 import type { Blocks } from '../../reads/kubernetes/address-plan.ts';
 import { apiServerReads, readApiServer } from '../../reads/kubernetes/api-server.ts';
+import { correctAtSource } from '../../remedies/canal/correct-at-source.ts';
 import { separateNetworks } from '../../remedies/canal/separate-networks.ts';
+import { isWrittenByRke, rkeReads, setNetwork } from '../../remedies/canal/set-network.ts';
 
 const code = 'canal/cidr-overlaps-services';
 
@@ -16,7 +21,7 @@ export const cidrOverlapsServices = defineCheck({
   id: code,
   asks: 'Are the addresses of pods and of Services apart?',
   appliesTo: whenInstalled,
-  reads: [...flannelReads, ...apiServerReads],
+  reads: [...flannelReads, ...apiServerReads, ...rkeReads],
   findings: {
     [code]: {
       severity: 'critical',
@@ -24,10 +29,11 @@ export const cidrOverlapsServices = defineCheck({
       leadsTo: ['workload/apiserver-unreachable'],
     },
   },
-  remedies: [separateNetworks],
+  remedies: [setNetwork, correctAtSource, separateNetworks],
   settings: z.strictObject({}),
   async look(sight) {
-    const { networks, plan, about, from } = await readFlannelNetwork(sight);
+    const network = await readFlannelNetwork(sight);
+    const { networks, plan, about, from } = network;
     // Where the range is not visible, the address of one Service still tells whether it is inside.
     const services = plan.services ?? (await readOneService(sight.cluster));
     const pods = [
@@ -62,13 +68,33 @@ export const cidrOverlapsServices = defineCheck({
             { from: clash.pod.from, says: `Pods get addresses of ${clash.pod.block}.` },
             { from: services.from, says: `Services have addresses of ${listed(services.blocks)}.` },
           ],
-          remedies: [separateNetworks.with({ pods: blocks, other: [...services.blocks], what: 'Services' })],
+          remedies: isTooWide(network, services)
+            ? await narrow(sight, network)
+            : [separateNetworks.with({ pods: blocks, other: [...services.blocks], what: 'Services' })],
         },
       ],
       measured,
     };
   },
 });
+
+/** The pods have addresses that are apart from the Services, and flannel alone was told of a network that is not. */
+function isTooWide({ plan, config, nodes }: FlannelNetwork, services: Blocks): boolean {
+  const cluster = plan.pods?.blocks ?? [];
+  return (
+    config !== undefined &&
+    cluster.length > 0 &&
+    !cluster.some((block) => services.blocks.some((service) => blocksOverlap(block, service))) &&
+    nodes.every((node) => podCidrsOf(node).every((cidr) => cluster.some((block) => blockWithin(cidr, block))))
+  );
+}
+
+async function narrow(sight: Sight, { plan, config }: FlannelNetwork): Promise<RemedyOffer[]> {
+  const isOwned =
+    (await isWrittenByRke(sight)) || (config !== undefined && ownerOf(config.object.metadata) !== undefined);
+  const wanted = [...(plan.pods?.blocks ?? [])];
+  return [setNetwork.with({}), ...(isOwned ? [correctAtSource.with({ wanted })] : [])];
+}
 
 async function readOneService(cluster: ClusterReader): Promise<Blocks> {
   const { clusterAddresses } = await readApiServer(cluster);

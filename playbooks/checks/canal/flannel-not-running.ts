@@ -2,14 +2,16 @@ import { z } from 'zod';
 import { defineCheck, type Look, type Sight } from '../../../src/core/check.ts';
 import { CannotRead } from '../../../src/core/errors.ts';
 import type { Evidence, Finding } from '../../../src/core/finding.ts';
+import { list } from '../../../src/core/read.ts';
 import { type ObjectReference, referenceTo } from '../../../src/core/reference.ts';
 import { type StartFailure, startFailureOf } from '../../facts/flannel/log-lines.ts';
-import { whenInstalled } from '../../facts/flannel/product.ts';
+import { flannelContainer, whenInstalled } from '../../facts/flannel/product.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { isNodeReady, networkComplaintOf } from '../../facts/kubernetes/nodes.ts';
 import { workloadOf } from '../../facts/kubernetes/pods.ts';
 import type { Event } from '../../kinds/events.ts';
 import type { Node, Pod } from '../../kinds/kubernetes.ts';
+import { DaemonSet } from '../../kinds/workloads.ts';
 import {
   type FlannelPlace,
   flannelObject,
@@ -31,7 +33,7 @@ export const flannelNotRunning = defineCheck({
   id: code,
   asks: 'Does flannel run on every node?',
   appliesTo: whenInstalled,
-  reads: [...flannelPlaceReads, ...startLogReads, ...podWarningReads],
+  reads: [...flannelPlaceReads, list(DaemonSet), ...startLogReads, ...podWarningReads],
   findings: {
     [code]: { severity: 'critical', title: 'Flannel does not run on a node', leadsTo: ['workload/network-not-ready'] },
   },
@@ -47,8 +49,10 @@ export const flannelNotRunning = defineCheck({
     // Where the kubelet does not answer, nothing is known of its pods, and the node is the matter.
     const pods = podsByNode(network.pods);
     const alive = network.nodes.filter(isNodeReadyOrWaitsForNetwork);
+    const isCounted = (await countReady(sight, network)) >= alive.length;
     const down = alive
       .map((node) => ({ node, pod: pods.get(node.metadata.name) }))
+      .filter(({ pod }) => pod !== undefined || !isCounted)
       .filter(({ node, pod }) => now.getTime() - downSince(node, pod) >= settings.startSeconds * 1000);
     const measured = [
       { what: 'Nodes with flannel running', is: `${alive.length - down.length} of ${network.nodes.length}` },
@@ -74,6 +78,20 @@ function insideK3s({ nodes }: FlannelPlace): Look<typeof code> {
   }
   const measured = [{ what: 'Nodes with K3s running, and flannel in it', is: `${nodes.length} of ${nodes.length}` }];
   return { findings: [], measured };
+}
+
+/**
+ * Ready pods of flannel by the count of their DaemonSets. Where it is as high as that of the nodes, a pod that is not in
+ * the list is missing from the list only, as when it is just being replaced.
+ */
+async function countReady({ cluster }: Pick<Sight, 'cluster'>, { installed }: FlannelPlace): Promise<number> {
+  return (await cluster.list(DaemonSet))
+    .filter(
+      ({ metadata, spec }) =>
+        metadata.namespace === installed.namespace &&
+        spec.template.spec.containers.some(({ name }) => name === flannelContainer),
+    )
+    .reduce((sum, { status }) => sum + status.numberReady, 0);
 }
 
 /** A kubelet whose only complaint is the missing network is alive: that is what this fault looks like on a new node. */
@@ -125,12 +143,15 @@ async function describe(
     failure !== undefined
       ? `flannel says that ${failure.means}`
       : pods.length === 0
-        ? 'there is no flannel pod on them'
-        : 'its log does not say why';
+        ? `there is no flannel pod on ${down.length === 1 ? 'it' : 'them'}`
+        : pods.every(lacksImage)
+          ? 'its image cannot be pulled'
+          : 'its log does not say why';
   const names = listed(down.map(({ node }) => node.metadata.name));
   return {
     code,
     about: aboutOf(network, down),
+    nodes: down.map(({ node }) => node.metadata.name),
     says: `flannel does not run on ${down.length} of ${network.nodes.length} nodes (${names}): ${because}. Pods that run there go on, but new ones get no network, and routes to new nodes are missing.`,
     confidence:
       failure === undefined
@@ -157,10 +178,14 @@ async function describe(
   };
 }
 
+function lacksImage(pod: Pod): boolean {
+  return /^(?:ErrImagePull|ImagePullBackOff|InvalidImageName)$/.test(flannelStatus(pod)?.state.waiting?.reason ?? '');
+}
+
 function sayDown({ node, pod }: Down): string {
   if (pod === undefined) return `${node.metadata.name} has no flannel pod`;
   const status = flannelStatus(pod);
-  return `${pod.metadata.name} on ${node.metadata.name} is ${status?.state.waiting?.reason || 'not ready'} after ${status?.restartCount ?? 0} restarts`;
+  return `${pod.metadata.name} on ${node.metadata.name} is ${status?.state.waiting?.reason || 'not ready'} after ${status?.restartCount ?? 0} ${status?.restartCount === 1 ? 'restart' : 'restarts'}`;
 }
 
 /** The DaemonSet survives the fix; its pods do not. */

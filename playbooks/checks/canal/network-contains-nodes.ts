@@ -33,7 +33,7 @@ export const networkContainsNodes = defineCheck({
     [code]: {
       severity: 'critical',
       title: 'Flannel network contains node addresses',
-      leadsTo: ['workload/apiserver-unreachable'],
+      leadsTo: ['canal/cidr-overlaps-services', 'workload/apiserver-unreachable'],
     },
   },
   remedies: [setNetwork, correctAtSource, separateNetworks],

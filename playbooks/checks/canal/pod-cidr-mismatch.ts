@@ -180,7 +180,7 @@ function sentence({ network, wrong, sufferers }: Seen, face: ReturnType<typeof f
   )}).`;
   const first = changes.refusesForeignPodCidr.first;
   if (face === 'refused')
-    return `${what} From ${first} on flannel refuses to start there, so new pods on these nodes get no network.`;
+    return `${what} From ${first} on flannel refuses to start there, so new pods on ${count === 1 ? 'this node' : 'these nodes'} get no network.`;
   const refuses = has(version, changes.refusesForeignPodCidr);
   const silence =
     refuses === true
@@ -220,9 +220,11 @@ function remediesFor({ network, isRke }: Seen): RemedyOffer[] {
     podCidrsOf(node).some((cidr) => cluster.length > 0 && !cluster.some((block) => blockWithin(cidr, block))),
   );
   if (foreign.length > 0) {
+    const isFitting = cluster.every((block) => network.networks.some((one) => blockWithin(block, one.block)));
     const input = foreign.map((node) => ({ name: node.metadata.name, podCidrs: podCidrsOf(node) }));
     return [
-      ...(config === undefined ? [] : [setNetwork.with({})]),
+      // Where flannel already has the network of the controller-manager, there is nothing to set.
+      ...(config === undefined || isFitting ? [] : [setNetwork.with({})]),
       renewNodes.with({ nodes: input, clusterCidr: [...cluster] }),
     ];
   }

@@ -58,6 +58,7 @@ export const apiserverUnreachable = defineCheck({
 
 /** Policies that select the pod and let it send to no API server. None, when the network itself is the matter. */
 function heldBackBy({ pod }: Victim, policies: readonly NetworkPolicy[], { api }: Clients): NetworkPolicy[] {
+  if (pod.spec.hostNetwork) return [];
   const own = egressPoliciesOf(pod, policies);
   const destinations = [
     ...api.clusterAddresses.map((address) => ({ address, port: 443 })),
@@ -126,7 +127,7 @@ function unreachable(victims: readonly [Victim, ...Victim[]], clients: Clients):
     code,
     severity,
     about: apiServerObject,
-    says: `${victims.length} of ${clients.asked.length} pods that were asked get no answer from the API server (${address}), on ${listed(nodes)}: ${listed(workloads.map(nameOf), 5)}.${unready > 0 ? ` ${unready} of them ${unready === 1 ? 'is' : 'are'} not ready.` : ''} ${places[clients.where]}`,
+    says: `${victims.length} of ${clients.asked.length} ${clients.asked.length === 1 ? 'pod that was asked gets' : 'pods that were asked get'} no answer from the API server (${address}), on ${listed(nodes)}: ${listed(workloads.map(nameOf), 5)}.${unready > 0 ? ` ${unready} of them ${unready === 1 ? 'is' : 'are'} not ready.` : ''}${sayAgents(victims)} ${places[clients.where]}`,
     confidence,
     evidence: [shown, ...more, ...countEvidence(victims, evidence)],
     remedies: [
@@ -142,6 +143,17 @@ function unreachable(victims: readonly [Victim, ...Victim[]], clients: Clients):
   };
 }
 
+/** What they do for the node stands still, although nothing on them says so. */
+function sayAgents(victims: readonly Victim[]): string {
+  const agents = victims.filter(({ pod }) => pod.spec.hostNetwork);
+  if (agents.length === 0) return '';
+  if (victims.length === 1)
+    return ' It is an agent of Calico, which stays ready all the same, but learns of no new pod and no change of a policy.';
+  const who =
+    agents.length === victims.length ? 'They are' : `${agents.length} of them ${agents.length === 1 ? 'is' : 'are'}`;
+  return ` ${who} ${agents.length === 1 ? 'an agent' : 'agents'} of Calico, which stay ready all the same, but learn of no new pod and no change of a policy.`;
+}
+
 function distinct(references: readonly ObjectReference[]): ObjectReference[] {
   return references.filter(
     (reference, index) => references.findIndex((other) => sameObject(reference, other)) === index,
@@ -150,5 +162,6 @@ function distinct(references: readonly ObjectReference[]): ObjectReference[] {
 
 function countEvidence(victims: readonly Victim[], shown: readonly Evidence[]): Evidence[] {
   if (victims.length <= shown.length) return [];
-  return [{ from: 'Logs of pods', says: `${victims.length - shown.length} more pods say the same.` }];
+  const rest = victims.length - shown.length;
+  return [{ from: 'Logs of pods', says: `${rest} more ${rest === 1 ? 'pod says' : 'pods say'} the same.` }];
 }

@@ -149,6 +149,7 @@ function describe(one: OnNode, pods: readonly Pod[], { isAlone, more, now }: Aro
     // One pod on one node may still be the pod's own trouble.
     severity: isAlone && countOf(one) === 1 && complaint === undefined ? 'warning' : 'critical',
     about: { apiVersion: 'v1', kind: 'Node', name: node },
+    nodes: [node],
     says: `${[sayComplaint(one, now), saySandboxes(sandboxes), sayUnanswered(unanswered)].filter((part) => part !== '').join(' ')}${others.length === 0 ? '' : ` ${ready} of ${others.length} pods on ${node} are ready.`}${kinds.map((kind) => ` ${sandboxErrorMeans[kind]}`).join('')}${elsewhere}`,
     confidence:
       sandboxes.length > 0 || complaint !== undefined

@@ -1,6 +1,11 @@
 import type { Node } from '../../kinds/kubernetes.ts';
 
-const controlPlaneLabels = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'];
+/** The last one is what RKE1 writes. */
+const controlPlaneLabels = [
+  'node-role.kubernetes.io/control-plane',
+  'node-role.kubernetes.io/master',
+  'node-role.kubernetes.io/controlplane',
+];
 
 export function isControlPlane(node: Node): boolean {
   return controlPlaneLabels.some((label) => label in node.metadata.labels);

@@ -34,7 +34,7 @@ export type ListLoops = NodeAgents & {
 };
 
 /** A loop writes dozens of lines a second; three minutes of them are more than the newest 4,000. */
-const window = { sinceSeconds: 180, tailLines: 4000, maximumBytes: 2 * 1024 * 1024 };
+export const agentLogWindow = { sinceSeconds: 180, tailLines: 4000, maximumBytes: 2 * 1024 * 1024 };
 const mostTyphas = 20;
 
 /**
@@ -70,7 +70,7 @@ async function read(
   now: Date,
 ): Promise<Listener[]> {
   const { name, namespace = '' } = pod.metadata;
-  const log = await cluster.logs({ namespace, pod: name, container, ...window });
+  const log = await cluster.logs({ namespace, pod: name, container, ...agentLogWindow });
   return log === undefined ? [] : [{ pod, log, loops: loopsOf(log, settings, now) }];
 }
 

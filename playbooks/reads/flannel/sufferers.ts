@@ -1,14 +1,10 @@
 import type { Sight } from '../../../src/core/check.ts';
 import { list, logs, type Read } from '../../../src/core/read.ts';
+import type { ClusterReader } from '../../../src/core/reader.ts';
 import type { Node } from '../../kinds/kubernetes.ts';
 import { Pod } from '../../kinds/kubernetes.ts';
-import {
-  type ApiServer,
-  apiServerNodes,
-  apiServerReads,
-  findApiServer,
-  readApiServer,
-} from '../kubernetes/api-server.ts';
+import { type ApiServer, apiServerNodes, apiServerReads, findApiServer } from '../kubernetes/api-server.ts';
+import { seekApiServer } from '../kubernetes/sought-api-server.ts';
 import { couldSuffer, readVictims, spread, type Victim } from '../kubernetes/victims.ts';
 
 const namespace = 'kube-system';
@@ -29,7 +25,8 @@ export async function readSufferers(
   { cluster, now }: Pick<Sight, 'cluster' | 'now'>,
   nodes: readonly Node[],
 ): Promise<Sufferers> {
-  return suffering({ cluster, now }, await readApiServer(cluster), nodes);
+  const pods = await chosen(cluster);
+  return suffering({ cluster, now }, await seekApiServer(cluster, nodes, pods), nodes);
 }
 
 /**
@@ -44,12 +41,16 @@ export async function seekSufferers(
   return api === undefined ? { asked: 0, remote: [] } : suffering({ cluster, now }, api, nodes);
 }
 
+async function chosen(cluster: ClusterReader): Promise<Pod[]> {
+  return spread((await cluster.list(Pod, { namespace })).filter(couldSuffer), mostLogs);
+}
+
 async function suffering(
   { cluster, now }: Pick<Sight, 'cluster' | 'now'>,
   api: ApiServer,
   nodes: readonly Node[],
 ): Promise<Sufferers> {
-  const pods = spread((await cluster.list(Pod, { namespace })).filter(couldSuffer), mostLogs);
+  const pods = await chosen(cluster);
   const { victims } = await readVictims(cluster, pods, api, now);
   const own = apiServerNodes(api, nodes);
   return { asked: pods.length, remote: victims.filter(({ pod }) => !own.has(pod.spec.nodeName ?? '')) };

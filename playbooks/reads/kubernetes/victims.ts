@@ -80,15 +80,23 @@ async function* lastWords(cluster: ClusterReader, pod: Pod): AsyncGenerator<Log>
   }
 }
 
-/** The addresses at which these pods sought the API server in vain, where nothing else tells its address. */
-export async function readSoughtAddresses(cluster: ClusterReader, pods: readonly Pod[]): Promise<string[]> {
+/**
+ * The addresses at which these pods sought the API server in vain, where nothing else tells its address, and how many
+ * logs they have.
+ */
+export async function readSoughtAddresses(
+  cluster: ClusterReader,
+  pods: readonly Pod[],
+): Promise<{ readonly addresses: readonly string[]; readonly logs: number }> {
   const sought = new Set<string>();
+  let logs = 0;
   for (const pod of pods) {
     for await (const { lines } of lastWords(cluster, pod)) {
+      logs += 1;
       for (const { text } of lines) for (const address of soughtApiServers(text)) sought.add(address);
     }
   }
-  return [...sought];
+  return { addresses: [...sought], logs };
 }
 
 export function victimEvidence({ pod, log, lines }: Victim): Evidence {

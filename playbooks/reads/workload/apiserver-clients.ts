@@ -1,22 +1,17 @@
 import type { Sight } from '../../../src/core/check.ts';
-import { CannotRead } from '../../../src/core/errors.ts';
 import { list, logs, type Read } from '../../../src/core/read.ts';
-import type { ClusterReader } from '../../../src/core/reader.ts';
-import { internalAddresses, isControlPlane } from '../../facts/kubernetes/nodes.ts';
 import { isReady } from '../../facts/kubernetes/pods.ts';
 import { Node, Pod } from '../../kinds/kubernetes.ts';
-import {
-  type ApiServer,
-  apiServerAt,
-  apiServerNodes,
-  apiServerReads,
-  readApiServer,
-} from '../kubernetes/api-server.ts';
-import { couldSuffer, readSoughtAddresses, readVictims, spread, type Victim } from '../kubernetes/victims.ts';
+import { type ApiServer, apiServerNodes, apiServerReads } from '../kubernetes/api-server.ts';
+import { seekApiServer } from '../kubernetes/sought-api-server.ts';
+import { couldSuffer, readVictims, spread, type Victim } from '../kubernetes/victims.ts';
+import { isListeningAgent, readUnheardAgents } from './listing-agents.ts';
 
 export const clientReads: readonly Read[] = [...apiServerReads, list(Node), list(Pod), logs('everywhere')];
 
 const systemNamespace = 'kube-system';
+/** Where nothing else tells the address of the API server, so many agents are as good as all. */
+const fewAgents = 3;
 const restartedMilliseconds = 1_800_000;
 
 /** Where among the nodes pods suffer; it tells where to look. */
@@ -33,62 +28,46 @@ export type Clients = {
 /**
  * Asks pods on the pod network that are likely to talk to the API server, by their logs: those of kube-system, and
  * anywhere else those that are not ready or have restarted in the last half hour, which is what happens to a program
- * that cannot reach it. A run may be pointed at a namespace, a pod or a node.
+ * that cannot reach it. Agents of Calico on the host network are asked beside them: they stay ready, and nobody else
+ * says that they hear nothing. A run may be pointed at a namespace, a pod or a node.
  */
 export async function readClients(
   sight: Pick<Sight, 'cluster' | 'now' | 'target'>,
   mostLogs: number,
 ): Promise<Clients> {
   const { cluster, now, target } = sight;
-  const [published, nodes, pods] = await Promise.all([
-    unlessMissing(readApiServer(cluster)),
-    cluster.list(Node),
-    cluster.list(Pod),
-  ]);
+  const [nodes, pods] = await Promise.all([cluster.list(Node), cluster.list(Pod)]);
   const wanted = pods.filter(
     (pod) =>
-      couldSuffer(pod) &&
+      (couldSuffer(pod) || isListeningAgent(pod)) &&
       (target.namespace === undefined || pod.metadata.namespace === target.namespace) &&
       (target.pod === undefined || pod.metadata.name === target.pod) &&
       (target.node === undefined || pod.spec.nodeName === target.node),
   );
   const isNamed = target.namespace !== undefined || target.pod !== undefined;
-  const likely = wanted.filter((pod) => isNamed || pod.metadata.namespace === systemNamespace || isTroubled(pod, now));
+  const agents = spread(wanted.filter(isListeningAgent), mostLogs);
+  const likely = wanted
+    .filter(couldSuffer)
+    .filter((pod) => isNamed || pod.metadata.namespace === systemNamespace || isTroubled(pod, now));
   const asked = spread(likely, mostLogs);
-  const api = 'because' in published ? await guessApiServer(cluster, nodes, asked, published) : published;
+  const api = await seekApiServer(cluster, nodes, [...asked, ...agents.slice(0, fewAgents)]);
   const { victims } = await readVictims(cluster, asked, api, now);
+  const unheard = await readUnheardAgents(cluster, agents, api, now);
   const own = apiServerNodes(api, nodes);
-  const suffering = [...new Set(victims.map(({ pod }) => pod.spec.nodeName ?? ''))].sort();
-  return { api, asked, victims, nodes: suffering, where: whereOf(suffering, asked, own) };
+  const suffering = nodesOf([...victims, ...unheard]);
+  // The host network is another path: that it is well says nothing of the network of pods.
+  const where = victims.length > 0 ? whereOf(nodesOf(victims), asked, own) : whereOf(nodesOf(unheard), agents, own);
+  return {
+    api,
+    asked: unheard.length === 0 ? asked : [...asked, ...agents],
+    victims: [...victims, ...unheard],
+    nodes: suffering,
+    where,
+  };
 }
 
-/** That the Service may not be read is another thing, and nobody catches that. */
-async function unlessMissing(api: Promise<ApiServer>): Promise<ApiServer | CannotRead> {
-  try {
-    return await api;
-  } catch (error) {
-    if (error instanceof CannotRead && error.reason === 'missing') return error;
-    throw error;
-  }
-}
-
-/**
- * Where the Service `kubernetes` is not there, as in what somebody wrote down of a cluster: what pods ask in vain with
- * requests that only an API server answers. Where none does, nobody can say that they reach it.
- */
-async function guessApiServer(
-  cluster: ClusterReader,
-  nodes: readonly Node[],
-  asked: readonly Pod[],
-  missing: CannotRead,
-): Promise<ApiServer> {
-  const sought = await readSoughtAddresses(cluster, asked);
-  if (sought.length === 0) throw missing;
-  const own = nodes.filter(isControlPlane).flatMap(internalAddresses);
-  return apiServerAt(
-    sought.filter((address) => !own.includes(address)),
-    own,
-  );
+function nodesOf(victims: readonly Victim[]): string[] {
+  return [...new Set(victims.map(({ pod }) => pod.spec.nodeName ?? ''))].sort();
 }
 
 function isTroubled(pod: Pod, now: Date): boolean {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { look } from '../worlds.ts';
+import { podNetwork } from '../../../playbooks/pod-network.ts';
+import { loadWorld, look, runOn } from '../worlds.ts';
 
 async function steps(check: string, world: string) {
   const { remedies } = (await look(check, world)).finding();
@@ -13,7 +14,7 @@ describe('a node that may claim no more blocks', () => {
     const finding = (await look(check, 'addresses-leaked')).finding();
     expect(finding.about).toMatchObject({ kind: 'Node', name: 'worker-3' });
     expect(finding.says).toMatch(
-      /has 3 blocks .* and may have 3: 1 pod waits .* of its 192 addresses in use belong to no pod/,
+      /has 3 blocks .* and may have 3: 1 pod waits .* 189 of its 192 addresses that are given away belong to no pod/,
     );
     expect(await steps(check, 'addresses-leaked')).toMatch(/ipam release[\s\S]*Only if that is not enough: Raise.*:6/);
   });
@@ -86,3 +87,27 @@ test.each(['calico/block-limit', 'calico/pools-exhausted', 'calico/bgp-down'])(
     expect(verdict.because).toMatch(/With canal, Calico only enforces policies/);
   },
 );
+
+describe('what is not written down is not made up', () => {
+  test('a node whose blocks are not there has no count of them', async () => {
+    const { says } = (await look('calico/block-limit', 'no-block-seen')).finding();
+    expect(says).toBe(
+      'Node q-w1 may claim no other block of addresses from Calico. It may have 2: 1 pod waits there for an address.',
+    );
+  });
+
+  test('a pool that is not there is named as the CNI plugin names it', async () => {
+    const { says } = (await look('calico/pools-exhausted', 'pool-not-written')).finding();
+    expect(says).toMatch(/Nothing is left in 10\.200\.0\.0\/25, and no IPPool of that range was found any more\.$/);
+  });
+});
+
+test('a cause on one node does not stand above what another node suffers', async () => {
+  const { findings } = await runOn(loadWorld('calico/block-limit/token-refused-elsewhere'), podNetwork);
+  expect(findings.map(({ code, about, causedBy }) => [code, about.name, causedBy])).toEqual([
+    ['calico/block-limit', 'q-w1', []],
+    ['workload/network-not-ready', 'q-w1', ['calico/block-limit']],
+    ['calico/cni-unauthorized', 'calico-node', []],
+    ['workload/network-not-ready', 'q-w2', ['calico/cni-unauthorized']],
+  ]);
+});

@@ -181,6 +181,10 @@ test.each([
 
 test.each([
   ['no-logs', /none of them has a log/],
+  [
+    'unanswered',
+    /on q-w2 they have had no answer at all for a minute or more; the playbook apiserver-access looks into that/,
+  ],
   ['no-such-node', /look at node worker-9.*there are some on: master-1, worker-1/],
 ])('says unknown, not clear: %s', async (world, because) => {
   const { verdict } = await look(check, world);

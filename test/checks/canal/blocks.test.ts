@@ -5,14 +5,14 @@ describe('canal/cidr-overlaps-services', () => {
   const check = 'canal/cidr-overlaps-services';
 
   test.each([
-    ['network-contains-services', /overlap with the network of flannel, 10\.0\.0\.0\/8/],
-    ['cluster-cidr-overlaps', /overlap with the cluster CIDR, 10\.42\.0\.0\/15/],
-    ['range-not-visible', /10\.43\.0\.1\/32, overlap with the network of flannel/],
-  ])('finds %s', async (world, says) => {
+    ['network-contains-services', /overlap with the network of flannel, 10\.0\.0\.0\/8/, ['canal/set-network']],
+    ['cluster-cidr-overlaps', /overlap with the cluster CIDR, 10\.42\.0\.0\/15/, ['canal/separate-networks']],
+    ['range-not-visible', /10\.43\.0\.1\/32, overlap with the network of flannel/, ['canal/separate-networks']],
+  ])('finds %s', async (world, says, remedies) => {
     const finding = (await look(check, world)).finding();
     expect(finding.confidence).toBe(0.9);
     expect(finding.says).toMatch(says);
-    expect(finding.remedies.map(({ how }) => how)).toEqual(['manual']);
+    expect(finding.remedies.map(({ id }) => id)).toEqual(remedies);
   });
 
   test.each(['apart', 'range-not-visible-apart', 'neighbours'])('stays clear: %s', async (world) => {

@@ -44,8 +44,8 @@ describe('canal/flannel-not-running', () => {
     ['network-does-not-fit', /does not contain the pod CIDR/, /the finding about pod CIDRs says how/],
     ['no-pod-cidr', /the node has no pod CIDR/, /the finding about nodes without one says how/],
     ['no-api-server', /cannot reach the API server/, /on the node, and kube-proxy there/],
-    ['no-pod', /there is no flannel pod on them/, /nodeSelector and tolerations/],
-    ['no-words', /its log does not say why/, /describe pod canal-tz9mc/],
+    ['no-pod', /there is no flannel pod on it/, /nodeSelector and tolerations/],
+    ['no-words', /its image cannot be pulled/, /describe pod canal-tz9mc/],
   ])('says why, and what to do: %s', async (world, says, does) => {
     const finding = (await look(check, world)).finding();
     expect(finding.says).toMatch(says);

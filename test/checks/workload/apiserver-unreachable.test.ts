@@ -74,9 +74,17 @@ describe('a NetworkPolicy', () => {
   });
 });
 
+test('hears Felix complain, which stays ready and which nobody else reports', async () => {
+  const finding = await onlyFinding('felix-unheard');
+  expect(finding.says).toMatch(
+    /^1 of 3 pods .* on q-w2: DaemonSet calico-system\/calico-node\. It is an agent of Calico/,
+  );
+  expect(finding.says).toMatch(/that node is the matter: kube-proxy there/);
+});
+
 test('looks at what it is pointed at alone', async () => {
   const world = { ...loadWorld(`${check}/resolver-times-out`), target: { node: 'worker-1' } };
-  expect((await look(check, world)).finding().says).toMatch(/1 of 1 pods/);
+  expect((await look(check, world)).finding().says).toMatch(/1 of 1 pod that was asked gets no answer/);
   expect((await look(check, { ...world, target: { node: 'master-1' } })).verdict.is).toBe('clear');
 });
 
