@@ -99,9 +99,3 @@ test.each([
   expect(verdict.is).toBe('unknown');
   expect(verdict.because).toMatch(because);
 });
-
-test('does not apply where Kong keeps its Admin API to its pods, and says what tells instead', async () => {
-  const { verdict } = await look(check, 'admin-kept-to-the-pod');
-  expect(verdict.is).toBe('not-applicable');
-  expect(verdict.because).toMatch(/no Service leads there, .* is seen in the log of its controller\.$/);
-});
