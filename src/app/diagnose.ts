@@ -15,7 +15,8 @@ type Seen = { readonly verdict: Verdict; readonly found: readonly { check: Check
 
 /**
  * Asks every check, side by side. A check that cannot read, takes too long or breaks becomes `unknown` and says
- * why, one that finds nothing here to ask about `not-applicable`; the others go on. The findings come back as a tree: causes before what they bring about.
+ * why, one that finds nothing here to ask about `not-applicable`; the others go on. The findings come back as a tree:
+ * causes before what they bring about.
  */
 export async function diagnose(looking: Looking): Promise<Diagnosis> {
   const { checks, onProgress } = looking;
