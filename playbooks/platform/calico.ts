@@ -10,8 +10,8 @@ import { DaemonSet } from '../kinds/workloads.ts';
 
 /**
  * Calico is where a DaemonSet runs its node agent: the manifest's in kube-system, the operator's in calico-system,
- * or canal's, which has the same container beside flannel's; pods without one will do. The version is the tag of that image; where that tells
- * nothing, it is what Calico wrote into its ClusterInformation.
+ * or canal's, which has the same container beside flannel's; pods without one will do. The version is the tag of that
+ * image; where that tells nothing, it is what Calico wrote into its ClusterInformation.
  */
 export const calico = defineDetector({
   product: 'calico',

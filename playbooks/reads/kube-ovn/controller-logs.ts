@@ -12,8 +12,8 @@ const windowSeconds = 3600;
 export type PodLog = { readonly pod: string; readonly previous: boolean; readonly log: Log };
 
 /**
- * The last hour, unless more is asked for, of every controller replica. The last words of a leader that lost its lock are in the log of the
- * previous container. A replica that has not started yet has no log, and is left out.
+ * The last hour, unless more is asked for, of every controller replica. The last words of a leader that lost its lock
+ * are in the log of the previous container. A replica that has not started yet has no log, and is left out.
  */
 export async function readControllerLogs(
   cluster: ClusterReader,
