@@ -54,11 +54,15 @@ export async function readRoutePicture(
     throw new CannotRead(`read the logs of kube-ovn-cni in ${namespace}`, 'missing', because);
   }
   const histories = logs.map((log) => ({ log, all: allLines(log) }));
-  const troublesOf = ({ subnet, gate: { is } }: RoutedSubnet): TroubleOnNode[] => {
-    const wanted = new Set(nodesToRoute(subnet, nodes).map(({ metadata }) => metadata.name));
-    const unwanted = nodes.map(({ metadata }) => metadata.name).filter((name) => !wanted.has(name));
-    return histories
-      .filter(({ log }) => !unwanted.includes(log.node))
+  // Of thousands of nodes and subnets only the few nodes whose logs were read are compared with each subnet.
+  const nodeOf = new Map(nodes.map((node) => [node.metadata.name, node]));
+  const isWanted = (subnet: Subnet, name: string): boolean => {
+    const node = nodeOf.get(name);
+    return node === undefined || nodesToRoute(subnet, [node]).length > 0;
+  };
+  const troublesOf = ({ subnet, gate: { is } }: RoutedSubnet): TroubleOnNode[] =>
+    histories
+      .filter(({ log }) => isWanted(subnet, log.node))
       .flatMap(({ log, all }) =>
         // A daemon that starts puts every route on that is allowed: what it took away before is history then.
         routeTroubles(subnet, is === 'open' ? log.current.lines : all).map((trouble) => ({
@@ -67,6 +71,5 @@ export async function readRoutePicture(
           trouble,
         })),
       );
-  };
   return { nodes, pods, routed, logs, troublesOf };
 }
