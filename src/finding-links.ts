@@ -52,15 +52,14 @@ export function createFindingLinks(
   const described = new Map<string, FaultDescription>();
   const leadsTo = new Map<number, ReadonlyMap<string, number>>();
 
-  const describe = (code: string): FaultDescription => {
-    const own = articles.filter(({ shipped, findings }) => shipped && findings.includes(code));
-    return kept(described, code, () =>
-      describeFault(
+  const describe = (code: string): FaultDescription =>
+    kept(described, code, () => {
+      const own = articles.filter(({ shipped, findings }) => shipped && findings.includes(code));
+      return describeFault(
         code,
         own.flatMap(({ read }) => read() ?? []),
-      ),
-    );
-  };
+      );
+    });
   const faultsOf = (number: number) =>
     kept(leadsTo, number, () => faultsLike(articles[number]?.read(), articles, index));
 
