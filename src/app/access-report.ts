@@ -1,12 +1,12 @@
-import { type AccessRule, accessRules } from '../core/access.ts';
+import type { AccessRule } from '../core/access.ts';
 import { type AccessQuestion, partOf, questionsOf } from '../core/access-question.ts';
 import type { Check } from '../core/check.ts';
 import type { PlaybookAccess } from '../core/cluster-report.ts';
 import { CannotRead } from '../core/errors.ts';
 import { defaultNamespaces, type Platform, productNames } from '../core/platform.ts';
 import type { Playbook } from '../core/playbook.ts';
-import { path } from '../core/read.ts';
 import type { Cluster } from '../ports/cluster.ts';
+import { rulesOf } from './access.ts';
 import type { Catalogue } from './catalogue.ts';
 import { platformSight } from './detect.ts';
 import { sideBySide } from './side-by-side.ts';
@@ -81,19 +81,11 @@ function rulesOn(
   const sight = platformSight(platform);
   const checks = playbook.checks.filter((check) => mayApply(check, sight));
   if (checks.length === 0) return [];
-  const remedies = [...new Set(checks.flatMap((check) => check.remedies))];
-  const reads = [
-    path('/version'),
-    ...catalogue.detectors.flatMap((detector) => detector.reads),
-    ...checks.flatMap((check) => check.reads),
-    ...remedies.flatMap((remedy) => remedy.reads),
-  ];
-  const changes = mode === 'remediate' ? remedies.flatMap((remedy) => remedy.changes) : [];
   const found = productNames.flatMap((name) => {
     const product = platform[name];
     return product === undefined ? [] : [[name, product.namespace]];
   });
-  return accessRules(reads, changes, { ...defaultNamespaces, ...Object.fromEntries(found) });
+  return rulesOf(catalogue, checks, mode, { ...defaultNamespaces, ...Object.fromEntries(found) });
 }
 
 /** A product that could not be looked for may be there, so that its checks need their rules. */

@@ -1,4 +1,5 @@
 import { type AccessRule, accessRules, type Namespaces } from '../core/access.ts';
+import type { Check } from '../core/check.ts';
 import { path } from '../core/read.ts';
 import { type Catalogue, findPlaybook } from './catalogue.ts';
 
@@ -14,6 +15,16 @@ export function accessFor(
   const playbooks =
     options.playbooks.length === 0 ? catalogue.playbooks : options.playbooks.map((id) => findPlaybook(catalogue, id));
   const checks = [...new Set(playbooks.flatMap((playbook) => playbook.checks))];
+  return rulesOf(catalogue, checks, options.mode, options.namespaces);
+}
+
+/** The rules for some checks, and for finding out on what they look. Those for changes come with the mode `remediate`. */
+export function rulesOf(
+  catalogue: Pick<Catalogue, 'detectors'>,
+  checks: readonly Check[],
+  mode: 'observe' | 'remediate',
+  namespaces?: Namespaces,
+): AccessRule[] {
   const remedies = [...new Set(checks.flatMap((check) => check.remedies))];
   const reads = [
     path('/version'),
@@ -21,6 +32,6 @@ export function accessFor(
     ...checks.flatMap((check) => check.reads),
     ...remedies.flatMap((remedy) => remedy.reads),
   ];
-  const changes = options.mode === 'remediate' ? remedies.flatMap((remedy) => remedy.changes) : [];
-  return accessRules(reads, changes, options.namespaces);
+  const changes = mode === 'remediate' ? remedies.flatMap((remedy) => remedy.changes) : [];
+  return accessRules(reads, changes, namespaces);
 }
