@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kubernetesClusters } from '../../../src/adapters/kubernetes/clusters.ts';
-import type { Registration } from '../../../src/core/registration.ts';
 import type { World } from '../../../src/core/world.ts';
 import type { Clusters } from '../../../src/ports/cluster.ts';
 import { type BareApiServer, startBareApiServer } from '../control-plane/bare.ts';
@@ -11,6 +10,7 @@ import { type Access, kubeconfigText } from '../control-plane/kubeconfig.ts';
 import { startFarSide } from './far-side.ts';
 import { type Front, startFront } from './front.ts';
 import { type Mirrored, openMirror } from './mirror.ts';
+import { registeredWith } from './registered.ts';
 
 /** A real API server on which one world after another is shown. */
 export type Stage = {
@@ -26,8 +26,6 @@ export type Stage = {
   clustersFor(identity: Access): Promise<Clusters>;
   close(): Promise<void>;
 };
-
-type Registered = ReturnType<Parameters<typeof kubernetesClusters>[0]>[number];
 
 /** Starts an API server of its own. Only where the tests started a control plane of their own, too. */
 export async function openStage(controlPlane: ControlPlane | undefined): Promise<Stage> {
@@ -70,15 +68,7 @@ export async function openStage(controlPlane: ControlPlane | undefined): Promise
     },
     clustersFor: async (identity) => {
       const { kubeconfig } = await frontFor(identity);
-      const registration: Omit<Registration, 'connect'> = {
-        name: 'prod-sh',
-        environment: 'production',
-        labels: {},
-        mode: 'remediate',
-        policy: 'default',
-        owners: [],
-      };
-      const registered: Registered = { ...registration, connect: { kubeconfig, allowExec: false } };
+      const registered = registeredWith(kubeconfig);
       const clusters = kubernetesClusters(() => [registered], current().clock);
       opened.push(clusters);
       return clusters;

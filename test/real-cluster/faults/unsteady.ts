@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kubernetesClusters } from '../../../src/adapters/kubernetes/clusters.ts';
 import type { Change } from '../../../src/core/change.ts';
-import type { Registration } from '../../../src/core/registration.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Cluster, ClusterWriter } from '../../../src/ports/cluster.ts';
 import { houseOf, type TestHouse } from '../../app/house-of.ts';
@@ -11,6 +10,7 @@ import { checkOf, loadWorld } from '../../checks/worlds.ts';
 import { kubeconfigText } from '../control-plane/kubeconfig.ts';
 import { startFront } from './front.ts';
 import { type Gate, openGate } from './gate.ts';
+import { registeredWith } from './registered.ts';
 import type { Stage } from './stage.ts';
 
 /** A house that reaches a real API server on a way that can break. */
@@ -55,15 +55,7 @@ export async function unsteadyHouse(stage: Stage, name: string): Promise<Unstead
   const folder = await mkdtemp(join(tmpdir(), 'cluster-triage-unsteady-'));
   const kubeconfig = join(folder, 'kubeconfig');
   await writeFile(kubeconfig, kubeconfigText({ server: gate.server, 'insecure-skip-tls-verify': true }, {}));
-  const registration: Omit<Registration, 'connect'> = {
-    name: 'prod-sh',
-    environment: 'production',
-    labels: {},
-    mode: 'remediate',
-    policy: 'default',
-    owners: [],
-  };
-  const registered = { ...registration, connect: { kubeconfig, allowExec: false } };
+  const registered = registeredWith(kubeconfig);
   const real = kubernetesClusters(() => [registered], clock, { requestMilliseconds });
 
   let dies = false;
