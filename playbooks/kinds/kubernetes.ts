@@ -9,6 +9,18 @@ const Condition = z.object({
   lastTransitionTime: Time.nullish(),
 });
 
+/** Conditions of this type alone, told apart before they are read. What has no type is left for the schema to refuse. */
+function conditionsOf(type: string) {
+  const isAnother = (one: unknown) =>
+    typeof one === 'object' && one !== null && 'type' in one && typeof one.type === 'string' && one.type !== type;
+  return z
+    .preprocess(
+      (written) => (Array.isArray(written) ? written.filter((one) => !isAnother(one)) : written),
+      z.array(Condition).default([]),
+    )
+    .describe(`conditions of type ${type}`);
+}
+
 const Terminated = z.object({
   exitCode: z.number(),
   reason: z.string().default(''),
@@ -54,10 +66,7 @@ export const PodShape = objectWith({
       /** One of each family on dual stack; older writers fill `podIP` alone. */
       podIPs: z.array(z.object({ ip: z.string().default('') })).nullish(),
       /** Only `Ready`: nothing asks for the others, and of a hundred thousand pods they would fill a lot of memory. */
-      conditions: z
-        .array(Condition)
-        .default([])
-        .transform((conditions) => conditions.filter(({ type }) => type === 'Ready')),
+      conditions: conditionsOf('Ready'),
       containerStatuses: z.array(ContainerStatus).default([]),
       initContainerStatuses: z.array(ContainerStatus).default([]),
     })

@@ -16,6 +16,7 @@ import { createTurns } from './turns.ts';
 export function memoisedReader(reader: ClusterReader, longestWaitMilliseconds = 20_000): ClusterReader {
   const answers = new Map<string, Promise<unknown>>();
   const whole = new Map<string, Promise<readonly KubernetesObject[]>>();
+  const namespaces = new WeakMap<readonly KubernetesObject[], ReadonlyMap<string, readonly KubernetesObject[]>>();
   const turns = createTurns(longestWaitMilliseconds);
 
   function once<Answer>(key: readonly unknown[], read: () => Promise<Answer>): Promise<Answer> {
@@ -42,10 +43,22 @@ export function memoisedReader(reader: ClusterReader, longestWaitMilliseconds = 
     }
   };
 
+  const ofNamespace = <Shape extends KubernetesObject>(objects: readonly Shape[], namespace: string) => {
+    const groups = namespaces.get(objects) ?? Map.groupBy(objects, ({ metadata }) => metadata.namespace ?? '');
+    namespaces.set(objects, groups);
+    // The key is the list that was grouped.
+    return (groups.get(namespace) ?? []) as readonly Shape[];
+  };
+
+  const named = <Shape extends KubernetesObject>(
+    objects: readonly Shape[] = [],
+    { name, namespace = '' }: ObjectName,
+  ) => ofNamespace(objects, namespace).find(({ metadata }) => metadata.name === name);
+
   return {
     need: (kind, name) =>
       once(['need', resourceOf(kind), name.namespace ?? null, name.name], async () => {
-        const listed = named((await wholeList(kind)) ?? [], name);
+        const listed = named(await wholeList(kind), name);
         return listed ?? turns.during(() => reader.need(kind, name));
       }),
     find: (kind, name) =>
@@ -67,7 +80,7 @@ export function memoisedReader(reader: ClusterReader, longestWaitMilliseconds = 
         const objects = chooses === undefined ? undefined : await wholeList(kind);
         return objects === undefined || chooses === undefined
           ? turns.during(() => reader.list(kind, options))
-          : objects.filter(chooses);
+          : (options.namespace === undefined ? objects : ofNamespace(objects, options.namespace)).filter(chooses);
       });
     },
     logs: (query) =>
@@ -91,13 +104,9 @@ export function memoisedReader(reader: ClusterReader, longestWaitMilliseconds = 
   };
 }
 
-function named<Shape extends KubernetesObject>(objects: readonly Shape[], name: ObjectName): Shape | undefined {
-  return objects.find(({ metadata }) => metadata.name === name.name && metadata.namespace === name.namespace);
-}
-
 /**
- * Whether an object is one of those that a list asks for; undefined where that takes a field which the narrow object
- * may not have, or a selector which only the API server can refuse.
+ * Whether an object of the right namespace is one of those that a list asks for; undefined where that takes a field
+ * which the narrow object may not have, or a selector which only the API server can refuse.
  */
 function choiceOf(options: ListOptions): 'all' | ((object: KubernetesObject) => boolean) | undefined {
   const { namespace, labels, fields } = options;
@@ -106,8 +115,5 @@ function choiceOf(options: ListOptions): 'all' | ((object: KubernetesObject) => 
   const byLabels = labelSelector(labels ?? '');
   const byFields = fieldSelector(fields ?? '', '');
   if ('refused' in byLabels || 'refused' in byFields) return undefined;
-  return ({ metadata }) =>
-    (namespace === undefined || metadata.namespace === namespace) &&
-    byLabels.matches(metadata.labels) &&
-    byFields.matches(() => metadata.name);
+  return ({ metadata }) => byLabels.matches(metadata.labels) && byFields.matches(() => metadata.name);
 }

@@ -31,8 +31,11 @@ export type HoldingIndex = {
   readonly pairs: ReadonlyMap<string, readonly Pair[]>;
   /** Subnets whose port between underlay and overlay has an object of its own. */
   readonly interconnected: ReadonlySet<string>;
-  /** Addresses that a living pod or a node has by its annotations, and that no IP object records. */
-  readonly unrecorded: ReadonlyMap<string, readonly Pair[]>;
+  /**
+   * Addresses that a living pod or a node has by its annotations, and that no IP object records. Every pod is looked
+   * at for them, so they are worked out when some subnet does not fit without.
+   */
+  readonly unrecorded: () => ReadonlyMap<string, readonly Pair[]>;
 };
 
 /** Who has addresses, whether or not an IP object says so. */
@@ -53,7 +56,15 @@ export function indexHolding({ objects, vips, ovnEips, iptablesEips }: Holding, 
   const interconnected = objects
     .filter(({ metadata }) => metadata.name.startsWith('u2o-interconnection.'))
     .map(({ metadata }) => metadata.name.split('.').at(-1) ?? '');
-  return { pairs, interconnected: new Set(interconnected), unrecorded: unrecordedOf(objects, users) };
+  let unrecorded: ReadonlyMap<string, readonly Pair[]> | undefined;
+  return {
+    pairs,
+    interconnected: new Set(interconnected),
+    unrecorded: () => {
+      unrecorded ??= unrecordedOf(objects, users);
+      return unrecorded;
+    },
+  };
 }
 
 function add(pairs: Map<string, Pair[]>, subnet: string, pair: Pair): void {
@@ -95,11 +106,13 @@ export function countsOf(subnet: Subnet, { pairs, interconnected, unrecorded }: 
   const hidden = u2oInterconnectionIP && !interconnected.has(name) ? 1 : 0;
   const objectsFor = (family: 0 | 1, using: number) => {
     const own = held.flatMap((pair) => canonicalAddresses(pair[family]));
-    const others = (unrecorded.get(name) ?? []).flatMap((pair) => canonicalAddresses(pair[family]));
-    // An address that somebody has is rightly counted, though its object is missing; one that two have counts twice
-    // in versions that count objects, and once in those that count addresses. Both are questions of other checks.
-    const fits = [own, [...own, ...others]].flatMap((all) => [all.length, new Set(all).size]);
-    return fits.some((held) => using === held || using === held + hidden) ? using : own.length;
+    // An address that two have counts twice in versions that count objects, and once in those that count addresses.
+    // One that somebody has is rightly counted, though its object is missing. Both are questions of other checks.
+    const fits = (all: readonly string[]) =>
+      [all.length, new Set(all).size].some((count) => using === count || using === count + hidden);
+    if (fits(own)) return using;
+    const others = (unrecorded().get(name) ?? []).flatMap((pair) => canonicalAddresses(pair[family]));
+    return fits([...own, ...others]) ? using : own.length;
   };
   const counts: Count[] = [];
   if (v4usingIPs !== undefined && v4usingIPs !== null) {

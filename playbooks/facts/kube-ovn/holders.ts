@@ -43,16 +43,17 @@ const infrastructure: readonly (readonly [RegExp, string])[] = [
 
 /** An index of owners by name, so that a cluster with many ports is resolved in one pass. */
 export function holderIndex(owners: Owners): (port: string) => Holder {
-  // Built with the first port that no living pod has: on most clusters there is none.
+  const nodes = new Set(owners.nodes.map(({ metadata }) => metadata.name));
+  // Built with the first port that neither a living pod has nor a node: on most clusters there is none.
   let indexed: ReturnType<typeof indexOf> | undefined;
   return (name) => {
     const port = owners.ports.get(name);
     const [alive] = port?.alive ?? [];
     if (alive !== undefined) return { is: 'alive', pod: alive };
-    indexed ??= indexOf(owners);
-    const { pods, machines, sets, nodes } = indexed;
     const special = specialHolder(name, nodes, owners.vips);
     if (special !== undefined) return special;
+    indexed ??= indexOf(owners);
+    const { pods, machines, sets } = indexed;
     const candidates = candidatesOf(name, port);
     for (const { namespace, owner } of candidates) {
       const machine = machines.get(`${namespace}/${owner}`);
@@ -91,7 +92,6 @@ function indexOf(owners: Owners) {
     pods: byName(owners.pods),
     machines: byName(owners.machines),
     sets: byName(owners.sets),
-    nodes: new Set(owners.nodes.map(({ metadata }) => metadata.name)),
   };
 }
 

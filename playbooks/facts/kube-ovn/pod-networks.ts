@@ -65,8 +65,9 @@ export function poolAddressesOf(pod: Pod): string[] {
 export function reportedAddresses(pod: Pod): string[] {
   if (pod.spec.hostNetwork || 'v1.multus-cni.io/default-network' in pod.metadata.annotations) return [];
   const { podIP, podIPs } = pod.status;
-  const all = [podIP, ...(podIPs ?? []).map(({ ip }) => ip)].flatMap(canonicalAddresses);
-  return [...new Set(all)];
+  const others = (podIPs ?? []).map(({ ip }) => ip).filter((ip) => ip !== podIP);
+  if (others.length === 0) return canonicalAddresses(podIP);
+  return [...new Set([podIP, ...others].flatMap(canonicalAddresses))];
 }
 
 /** VIPs that a pod carries beside its own address, or as its own. */

@@ -1,6 +1,7 @@
 import type { LogLine } from '../../../src/core/reader.ts';
 import type { Subnet } from '../../kinds/kube-ovn.ts';
 import { splitDualStack } from '../network/cidr.ts';
+import { oncePerList } from '../once.ts';
 import { routeChange } from './log-lines.ts';
 import { failedRoute } from './node-log-lines.ts';
 
@@ -16,20 +17,14 @@ export type RouteTrouble = {
   readonly because: string;
 };
 
-/** The lines of a log are the same for every subnet of a run, and there are thousands of both: they are gone through once. */
-const known = new WeakMap<readonly LogLine[], ReadonlyMap<string, number>>();
-
-/** Where the newest line about each block stands. */
-function newestWords(lines: readonly LogLine[]): ReadonlyMap<string, number> {
-  const before = known.get(lines);
-  if (before !== undefined) return before;
+/** Where the newest line about each block stands. There are thousands of subnets: the lines are gone through once. */
+const newestWords = oncePerList((lines: readonly LogLine[]): ReadonlyMap<string, number> => {
   const newest = new Map<string, number>();
   lines.forEach(({ text }, index) => {
     for (const block of routeChange(text)?.blocks ?? []) newest.set(block, index);
   });
-  known.set(lines, newest);
   return newest;
-}
+});
 
 /**
  * What is wrong with the routes of a subnet on a node, as its daemon tells. Each block of a dual stack subnet has a

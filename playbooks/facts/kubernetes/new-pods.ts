@@ -1,14 +1,17 @@
 import type { Pod } from '../../kinds/kubernetes.ts';
+import { oncePerList } from '../once.ts';
 import { isFinished, isReady } from './pods.ts';
 
 /** A pod needs a while to start; until then nothing is wrong with it. */
 export const startingMilliseconds = 60_000;
 
+function isOnPodNetwork(pod: Pod): boolean {
+  return !pod.spec.hostNetwork && !isFinished(pod) && pod.metadata.deletionTimestamp === undefined;
+}
+
 /** Pods with an address of their own that should be running: no host network, not ended, not being deleted. */
 export function onPodNetwork(pods: readonly Pod[]): Pod[] {
-  return pods.filter(
-    (pod) => !pod.spec.hostNetwork && !isFinished(pod) && pod.metadata.deletionTimestamp === undefined,
-  );
+  return pods.filter(isOnPodNetwork);
 }
 
 function ageOf(pod: Pod, now: Date): number {
@@ -16,11 +19,16 @@ function ageOf(pod: Pod, now: Date): number {
 }
 
 /** Pods on the pod network that have a node and had time to start, and are not ready. */
-export function waitingPods(pods: readonly Pod[], now: Date): Pod[] {
-  return onPodNetwork(pods).filter(
-    (pod) => pod.spec.nodeName !== undefined && !isReady(pod) && ageOf(pod, now) >= startingMilliseconds,
-  );
-}
+export const waitingPods = oncePerList((pods: readonly Pod[], now: Date): readonly Pod[] =>
+  pods.filter(
+    (pod) =>
+      // Of a hundred thousand pods nearly all are ready: that is asked first.
+      !isReady(pod) &&
+      isOnPodNetwork(pod) &&
+      pod.spec.nodeName !== undefined &&
+      ageOf(pod, now) >= startingMilliseconds,
+  ),
+);
 
 export type OldAndNew = {
   readonly old: { readonly ready: number; readonly all: number };

@@ -13,6 +13,7 @@ export function canonicalAddress(written: string): string {
 
 /** Every address of what dual stack objects join with a comma, in one way of writing. */
 export function canonicalAddresses(written: string): string[] {
+  if (plainIpv4.test(written)) return [written];
   return written
     .split(',')
     .map(canonicalAddress)

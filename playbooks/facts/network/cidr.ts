@@ -1,7 +1,7 @@
-function ipv4Bits(address: string): bigint | undefined {
+function ipv4Bits(address: string): number | undefined {
   const parts = address.split('.');
   if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256)) return undefined;
-  return parts.reduce((bits, part) => (bits << 8n) | BigInt(part), 0n);
+  return parts.reduce((bits, part) => bits * 256 + Number(part), 0);
 }
 
 function ipv6Bits(address: string): bigint | undefined {
@@ -23,19 +23,29 @@ export function familyOf(address: string): 4 | 6 | undefined {
   return ipv6Bits(address) === undefined ? undefined : 6;
 }
 
-type Block = { readonly family: 4 | 6; readonly bits: bigint; readonly length: number };
+/** The bits of an IPv4 address fit into a number, with which it is much faster to reckon. */
+type Block = { readonly length: number } & (
+  | { readonly family: 4; readonly bits: number }
+  | { readonly family: 6; readonly bits: bigint }
+);
 
 function parseBlock(written: string): Block | undefined {
   const [network = '', length = '', ...rest] = written.split('/');
-  const family = familyOf(network);
-  if (family === undefined || rest.length > 0 || !/^\d{1,3}$/.test(length)) return undefined;
-  if (Number(length) > (family === 4 ? 32 : 128)) return undefined;
-  return { family, bits: (family === 4 ? ipv4Bits : ipv6Bits)(network) ?? 0n, length: Number(length) };
+  if (rest.length > 0 || !/^\d{1,3}$/.test(length)) return undefined;
+  const short = ipv4Bits(network);
+  if (short !== undefined) return Number(length) > 32 ? undefined : { family: 4, bits: short, length: Number(length) };
+  const long = ipv6Bits(network);
+  if (long === undefined || Number(length) > 128) return undefined;
+  return { family: 6, bits: long, length: Number(length) };
 }
 
 function samePrefix(left: Block, right: Block, length: number): boolean {
-  const host = BigInt((left.family === 4 ? 32 : 128) - length);
-  return left.family === right.family && left.bits >> host === right.bits >> host;
+  if (left.family === 4 && right.family === 4) {
+    const host = 2 ** (32 - length);
+    return Math.floor(left.bits / host) === Math.floor(right.bits / host);
+  }
+  const host = BigInt(128 - length);
+  return left.family === 6 && right.family === 6 && left.bits >> host === right.bits >> host;
 }
 
 /** 4 or 6 for a block such as `10.16.0.0/16`, undefined for anything else. */

@@ -32,7 +32,7 @@ export async function readNodeAgents({ cluster, platform }: Pick<Sight, 'cluster
   );
   const daemonSet = daemonSets.find(({ status }) => status.desiredNumberScheduled > 0) ?? daemonSets[0];
   const pods = await cluster.list(Pod);
-  const all = pods.filter(({ metadata }) => metadata.namespace === namespace);
+  const all = await cluster.list(Pod, { namespace });
   const left = all.find(({ spec }) => runsNodeAgent(spec));
   if (daemonSet === undefined && left === undefined) {
     throw new CannotRead(`find the node agents of Calico in ${namespace}`, 'missing', 'their DaemonSet is gone');

@@ -46,7 +46,7 @@ export async function readInstallation({
   const workloads = (await findKongWorkloads(cluster)).filter(
     ({ workload }) => workload.metadata.namespace === namespace,
   );
-  const pods = (await cluster.list(Pod)).filter(({ metadata }) => metadata.namespace === namespace);
+  const pods = await cluster.list(Pod, { namespace });
   const partsOf = (role: 'proxy' | 'controller'): KongPart[] =>
     workloads.flatMap(({ workload, [role]: container }) =>
       container === undefined

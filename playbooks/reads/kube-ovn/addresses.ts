@@ -5,6 +5,7 @@ import type { Target } from '../../../src/core/target.ts';
 import { type Port, portsOf } from '../../facts/kube-ovn/address-claims.ts';
 import { addressSpaceOf } from '../../facts/kube-ovn/address-space.ts';
 import { canonicalAddress } from '../../facts/network/address.ts';
+import { oncePerList } from '../../facts/once.ts';
 import type { Subnet } from '../../kinds/kube-ovn.ts';
 import { Ip, Vlan } from '../../kinds/kube-ovn-addresses.ts';
 import { Pod } from '../../kinds/kubernetes.ts';
@@ -23,21 +24,7 @@ export type AddressBook = {
   readonly spaceOf: (subnet: string) => string;
 };
 
-type Ports = ReadonlyMap<string, Port>;
-
-/** Lists are the same objects for every check of a run, and so is what follows from them: it is worked out once. */
-const known = new WeakMap<
-  readonly Pod[],
-  { readonly objects: readonly Ip[]; readonly now: Date; readonly ports: Ports }
->();
-
-function portsOnce(pods: readonly Pod[], objects: readonly Ip[], now: Date): Ports {
-  const before = known.get(pods);
-  if (before?.objects === objects && before.now.getTime() === now.getTime()) return before.ports;
-  const ports = portsOf(pods, objects, now);
-  known.set(pods, { objects, now, ports });
-  return ports;
-}
+const portsOnce = oncePerList(portsOf);
 
 /** All subnets are read, also when the run is pointed at one: two subnets may share a wire. */
 export async function readAddressBook(

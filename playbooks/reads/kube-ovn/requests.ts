@@ -92,9 +92,11 @@ export async function readRequests(
 
 /** Scheduled and not started. The kubelet may call it Running again when only its sandbox is missing. */
 function waitsForAddress(pod: Pod, now: Date, waitSeconds: number): boolean {
+  // Of a hundred thousand pods few are: that is asked first.
+  if (pod.status.phase !== 'Pending') return false;
   const { creationTimestamp, deletionTimestamp } = pod.metadata;
   if (pod.spec.hostNetwork || pod.spec.nodeName === undefined || deletionTimestamp !== undefined) return false;
-  if (!isAlive(pod, now) || pod.status.phase !== 'Pending') return false;
+  if (!isAlive(pod, now)) return false;
   if (pod.status.containerStatuses.some(({ ready, state }) => ready || state.running !== undefined)) return false;
   return creationTimestamp === undefined || now.getTime() - creationTimestamp.getTime() >= waitSeconds * 1000;
 }

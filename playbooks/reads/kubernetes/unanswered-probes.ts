@@ -35,18 +35,31 @@ export async function readUnansweredPods({ cluster, now }: Pick<Sight, 'cluster'
       const probe = warningsOf(pod, warnings, 'Unhealthy', now).find(({ message }) => isUnansweredProbe(message));
       return probe === undefined ? [] : [{ pod, probe }];
     });
-  const readyOn = new Map<string, Set<string>>();
-  for (const pod of onPodNetwork(pods).filter(isReady)) {
-    readyOn.set(workload(pod), (readyOn.get(workload(pod)) ?? new Set<string>()).add(nodeOf(pod)));
-  }
-  const sufferingOn = new Map<string, Set<string>>();
-  for (const { pod } of unanswered) {
-    sufferingOn.set(nodeOf(pod), (sufferingOn.get(nodeOf(pod)) ?? new Set<string>()).add(workload(pod)));
-  }
+  // To know how every workload fares takes a while on a large cluster, and nobody asks when all is well.
+  if (unanswered.length === 0) return [];
+  const readyOn = setsBy(onPodNetwork(pods).filter(isReady), workload, nodeOf);
+  const sufferingOn = setsBy(
+    unanswered.map(({ pod }) => pod),
+    nodeOf,
+    workload,
+  );
   return unanswered.filter(({ pod }) => {
     const isWellElsewhere = [...(readyOn.get(workload(pod)) ?? [])].some((node) => node !== nodeOf(pod));
     return isWellElsewhere || (sufferingOn.get(nodeOf(pod))?.size ?? 0) > 1;
   });
+}
+
+function setsBy(
+  pods: readonly Pod[],
+  keyOf: (pod: Pod) => string,
+  valueOf: (pod: Pod) => string,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const sets = new Map<string, Set<string>>();
+  for (const pod of pods) {
+    const key = keyOf(pod);
+    sets.set(key, (sets.get(key) ?? new Set<string>()).add(valueOf(pod)));
+  }
+  return sets;
 }
 
 function nodeOf({ spec }: Pod): string {

@@ -25,7 +25,8 @@ export function duplicatesOf(
     hasOwnCheck: platform.kubeOvn !== undefined,
   };
   const leftOut: LeftOut = { hostNetwork: 0, ended: 0, leaving: 0, nodeGone: 0, otherNetwork: 0 };
-  const holders = new Map<string, { address: string; pods: [Pod, ...Pod[]] }>();
+  const first = new Map<string, Pod>();
+  const shared = new Map<string, { address: string; pods: [Pod, ...Pod[]] }>();
   let judged = 0;
   for (const pod of pods) {
     const reason = reasonToLeaveOut(pod, seen);
@@ -35,13 +36,16 @@ export function duplicatesOf(
     }
     judged += 1;
     for (const address of reportedAddresses(pod)) {
-      const key = `${pod.metadata.annotations[annotations.subnet] ?? ''} ${address}`;
-      const others = holders.get(key);
-      if (others === undefined) holders.set(key, { address, pods: [pod] });
+      const subnet = pod.metadata.annotations[annotations.subnet];
+      const key = subnet === undefined ? address : `${subnet} ${address}`;
+      const other = first.get(key);
+      const others = shared.get(key);
+      if (other === undefined) first.set(key, pod);
+      else if (others === undefined) shared.set(key, { address, pods: [other, pod] });
       else others.pods.push(pod);
     }
   }
-  const duplicates = [...holders.values()].filter(
+  const duplicates = [...shared.values()].filter(
     ({ address, pods: all }) =>
       new Set(all.map(ownerOf)).size > 1 && isAsked(target, { addresses: [address], subnets: [], pods: all }),
   );
