@@ -1,4 +1,7 @@
+import { clampText } from './limits.ts';
 import { safeWords } from './safe.ts';
+
+const longestMoment = 40;
 
 /**
  * Text that Slack's mrkdwn shows literally: no mention, link or broadcast comes out of it. `*`, `_`, `~` and
@@ -32,10 +35,10 @@ export function withMentions(text: string): string {
   return escape(text).replace(/&lt;(@[UW][A-Z0-9]{1,20}|!subteam\^S[A-Z0-9]{1,20})&gt;/g, '<$1>');
 }
 
-/** A moment in the reader's own time zone, with UTC for clients that cannot. */
+/** A moment in the reader's own time zone, with UTC for clients that cannot. What is no moment is shown as it is written. */
 export function moment(iso: string): string {
   const seconds = Math.floor(Date.parse(iso) / 1000);
-  if (!Number.isFinite(seconds)) return escape(iso);
+  if (!Number.isFinite(seconds)) return escape(clampText(iso, longestMoment));
   const fallback = `${new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   return `<!date^${seconds}^{date_short_pretty} {time}|${fallback}>`;
 }

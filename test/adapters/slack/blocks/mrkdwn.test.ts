@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
-import { mention, typed, unescape, withMentions } from '../../../../src/adapters/slack/blocks/mrkdwn.ts';
+import { describe, expect, test } from '@jest/globals';
+import { mention, moment, typed, unescape, withMentions } from '../../../../src/adapters/slack/blocks/mrkdwn.ts';
 
 test.each([
   ['<@U0BOLARSEN|bo> takes over', '@U0BOLARSEN takes over'],
@@ -29,4 +29,16 @@ test('mentions people only by what is a person', () => {
   expect(withMentions('<@U0BOLARSEN> of <!subteam^S0APPROVERS> or <!everyone> or <https://x|y>')).toBe(
     '<@U0BOLARSEN> of <!subteam^S0APPROVERS> or &lt;!everyone&gt; or &lt;https://x|y&gt;',
   );
+});
+
+describe('a moment', () => {
+  test('is shown in the time zone of the reader', () => {
+    expect(moment('2026-01-05T10:00:00Z')).toBe('<!date^1767607200^{date_short_pretty} {time}|2026-01-05 10:00 UTC>');
+  });
+
+  test('that is none is shown as it is written, escaped, and never longer than fits beside other words', () => {
+    expect(moment('soon')).toBe('soon');
+    expect(moment('<!channel>')).toBe('&lt;!channel&gt;');
+    expect(moment('<'.repeat(5000)).length).toBeLessThan(200);
+  });
 });
