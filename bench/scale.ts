@@ -40,7 +40,9 @@ async function measure(size: Size): Promise<Measured> {
     const kubeconfig = join(folder, 'kubeconfig');
     writeFileSync(kubeconfig, kubeconfigOf(address));
     const run = async (order: Order): Promise<{ outcome: Outcome; served: Served }> => {
-      const outcome = await answerOf<Outcome>(fork(fileOf('./scale-run.ts'), [JSON.stringify(order)]));
+      // The floor is Node as it comes, whatever flags we start with.
+      const flags = order.side === 'floor' ? { execArgv: [] } : {};
+      const outcome = await answerOf<Outcome>(fork(fileOf('./scale-run.ts'), [JSON.stringify(order)], flags));
       server.send('report');
       return { outcome, served: await answerOf<Served>(server) };
     };
