@@ -38,7 +38,12 @@ export type AnalysedArticle = {
   readonly terms: Int32Array;
   /** Four numbers for each stretch of terms: first, behind the last, number of its field, number of its section. */
   readonly spans: Int32Array;
-  readonly sections: readonly { readonly anchor: string; readonly heading: string }[];
+  readonly sections: readonly {
+    readonly anchor: string;
+    readonly heading: string;
+    /** It begins one of several problems that the article tells. */
+    readonly problem: boolean;
+  }[];
 };
 
 /** A text longer than this many terms is a dump; its beginning is enough to find it. */
@@ -80,6 +85,10 @@ export function analyse(
       article.sections.some(({ problem }) => problem),
     terms: new Int32Array(terms),
     spans: new Int32Array(spans),
-    sections: article.sections.map(({ anchor, heading }) => ({ anchor: ownText(anchor), heading: ownText(heading) })),
+    sections: article.sections.map(({ anchor, heading, problem }) => ({
+      anchor: ownText(anchor),
+      heading: ownText(heading),
+      problem,
+    })),
   };
 }

@@ -5,7 +5,7 @@ import type { AnalysedArticle } from './analyse.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** Raised whenever analysis changes what it makes of the same article. */
-const analysisVersion = 2;
+const analysisVersion = 3;
 
 const Header = z.object({
   fingerprint: z.string(),
@@ -22,7 +22,7 @@ const Header = z.object({
       solves: z.boolean(),
       terms: z.number().int().nonnegative(),
       spans: z.number().int().nonnegative(),
-      sections: z.array(z.object({ anchor: z.string(), heading: z.string() })),
+      sections: z.array(z.object({ anchor: z.string(), heading: z.string(), problem: z.boolean() })),
     }),
   ),
 });

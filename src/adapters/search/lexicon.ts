@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { everydayWords } from './glossary/everyday.ts';
 import { faultWords } from './glossary/faults.ts';
+import { incidentWords } from './glossary/incidents.ts';
 import { kindWords } from './glossary/kinds.ts';
 import { networkWords } from './glossary/network.ts';
 import { operationWords } from './glossary/operations.ts';
@@ -50,6 +51,7 @@ export const glossary: readonly string[] = [
   ...kindWords,
   ...speechWords,
   ...everydayWords,
+  ...incidentWords,
 ];
 
 type Phrase = { readonly rest: readonly number[]; readonly length: number; readonly term: number };

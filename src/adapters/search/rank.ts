@@ -5,8 +5,8 @@ import { rankWeights, suretyWeights } from './rank-weights.ts';
 import { rarityOf, scoreWholes, type WeighedConcept } from './whole.ts';
 
 export type Ranked = Judgement & {
-  /** Number of the article. */
-  readonly article: number;
+  /** Number of the article, or of one of its problems, in the postings. */
+  readonly telling: number;
   readonly score: number;
   /** 0 to 1. */
   readonly surety: number;
@@ -16,6 +16,7 @@ export type Ranked = Judgement & {
 
 export type Ranking = { readonly concepts: readonly WeighedConcept[]; readonly ranked: readonly Ranked[] };
 
+/** What people ask for, of the articles themselves. */
 export type RankOptions = {
   /** Times this for the article of a number: what people said about it; 1 when nothing is known. */
   readonly boost?: (article: number) => number;
@@ -23,12 +24,23 @@ export type RankOptions = {
   readonly only?: (article: number) => boolean;
 };
 
-/** The articles that answer a question, best first. */
-export function rank(question: Question, postings: Postings, { boost = () => 1, only }: RankOptions = {}): Ranking {
-  const { concepts, scale, candidates } = scoreWholes(question.concepts, postings, rankWeights.candidates, only);
+/**
+ * The articles that answer a question, best first; of the problems that one article tells the best counts.
+ * @param articleOf the number of the article that a telling of the postings is of
+ */
+export function rank(
+  question: Question,
+  postings: Postings,
+  articleOf: readonly number[],
+  { boost = () => 1, only = () => true }: RankOptions = {},
+): Ranking {
+  const of = (telling: number) => articleOf[telling] ?? telling;
+  const { concepts, scale, candidates } = scoreWholes(question.concepts, postings, rankWeights.candidates, (telling) =>
+    only(of(telling)),
+  );
   const { judge, end } = createJudge(concepts, postings, scale);
-  const judged = candidates.flatMap(({ article, score: whole }) => {
-    const analysed = postings.articles[article];
+  const judged = candidates.flatMap(({ article: telling, score: whole }) => {
+    const analysed = postings.articles[telling];
     if (analysed === undefined) return [];
     const judgement = judge(analysed);
     const score =
@@ -39,16 +51,18 @@ export function rank(question: Question, postings: Postings, { boost = () => 1, 
         rankWeights.order[question.kind] * judgement.order -
         rankWeights.length * Math.log(1 + analysed.terms.length / rankWeights.usualLength)) *
       (analysed.solves ? rankWeights.solves[question.kind] : 1) *
-      boost(article) *
+      boost(of(telling)) *
       (analysed.language === question.language ? 1 : rankWeights.foreign);
-    return [{ ...judgement, article, score }];
+    return [{ ...judgement, telling, score }];
   });
   end();
-  judged.sort((one, other) => other.score - one.score || one.article - other.article);
+  judged.sort((one, other) => other.score - one.score || one.telling - other.telling);
+  const seen = new Set<number>();
+  const best = judged.filter(({ telling }) => !seen.has(of(telling)) && seen.add(of(telling)));
   const said = weigherOfSaid(concepts);
   const all = weightOfAll(concepts, postings.articles.length);
-  const surety = suretyOf(judged[runnersUp]?.score);
-  const ranked = judged.map((one) => {
+  const surety = suretyOf(best[runnersUp]?.score);
+  const ranked = best.map((one) => {
     const own = said(one.matched);
     return { ...one, surety: surety(one.score, own, one.named), share: own / all };
   });

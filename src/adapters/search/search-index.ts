@@ -7,6 +7,7 @@ import { understand } from './question.ts';
 import { type Ranked, type RankOptions, rank } from './rank.ts';
 import { suretyWeights } from './rank-weights.ts';
 import { createSpelling } from './spelling.ts';
+import { tellingsOf } from './tellings.ts';
 import { createTokeniser } from './tokenise.ts';
 import { createVocabulary, type Vocabulary } from './vocabulary.ts';
 import type { WeighedConcept } from './whole.ts';
@@ -61,20 +62,21 @@ export function createIndexer(readingVersion = 0): Indexer {
     analyse: (article, problems = []) => analyse(article, problems, tokenise, lexicon),
     index: (articles) => {
       tokenise = createTokeniser(vocabulary);
-      const postings = buildPostings(articles, vocabulary.size());
+      const { told, articleOf } = tellingsOf(articles);
+      const postings = buildPostings(told, vocabulary.size());
       const words = { vocabulary, lexicon, spelledLike: createSpelling(vocabulary, postings) };
       return {
         naming: (names) => {
           const known = names.flatMap((name) => vocabulary.known(name.toLowerCase()) ?? []);
           const terms = known.flatMap((term) => [term, ...lexicon.alternatives(term).map((other) => other.term)]);
-          return new Set(terms.flatMap((term) => [...articlesWith(term, postings)]));
+          return new Set(terms.flatMap((term) => [...articlesWith(term, postings)].map((at) => articleOf[at] ?? at)));
         },
         search: (text, limit, options) => {
-          const { concepts, ranked } = rank(understand(text, words), postings, options);
+          const { concepts, ranked } = rank(understand(text, words), postings, articleOf, options);
           return ranked.slice(0, limit).map((one): Found => {
-            const analysed = postings.articles[one.article];
+            const analysed = postings.articles[one.telling];
             return {
-              article: one.article,
+              article: articleOf[one.telling] ?? one.telling,
               score: Math.round(one.surety * 1000) / 1000,
               share: one.share,
               worthShowing: one.surety >= suretyWeights.worthShowing,

@@ -7,6 +7,7 @@ export type PerLanguage = Readonly<Record<'en' | 'zh', number>>;
 /** A concept with what it is worth in articles of each language: 0 where no article says it in any word. */
 export type WeighedConcept = Concept & { readonly worth: PerLanguage };
 
+/** `article` is its number in the postings. */
 export type Candidate = { readonly article: number; readonly score: number };
 
 /**
