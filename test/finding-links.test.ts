@@ -108,34 +108,43 @@ async function firstLinks(knowledge: KnowledgeBase, of: string): Promise<(string
 if (existsSync(samples) && existsSync(corpus)) {
   describe('the findings of the playbooks lead first to the article of a team that knows their fault', () => {
     test.each([
-      ['kube-ovn/subnet-not-ready', '000_'],
-      ['kube-ovn/address-conflict', '001_'],
-      ['kube-ovn/leftover-switch-port', '002_'],
-      ['kube-ovn/vm-address-not-restored', '002_'],
-      ['canal/pod-cidr-mismatch', '003_'],
-      ['calico/stale-watch', '004_'],
-      ['kong/stale-targets', '004_'],
-      ['control-plane/apiservice-unavailable', '004_'],
-      ['control-plane/client-certificate-expiring', '004_'],
+      // Both tell of the same incident.
+      ['kube-ovn/subnet-not-ready', /^00[01]_/],
+      ['kube-ovn/address-conflict', /^001_/],
+      ['kube-ovn/leftover-switch-port', /^002_/],
+      ['kube-ovn/vm-address-not-restored', /^002_/],
+      ['canal/pod-cidr-mismatch', /^003_/],
+      ['calico/stale-watch', /^004_/],
+      ['kong/stale-targets', /^004_/],
+      ['control-plane/apiservice-unavailable', /^004_/],
+      ['control-plane/client-certificate-expiring', /^004_/],
     ])('%s to %s, when the team has five', async (of, id) => {
       const knowledge = await openKnowledge({ sources: [{ folder: samples }, shippedSource] });
       const first = await firstLinks(knowledge, of);
       expect(first.length).toBeGreaterThan(0);
-      expect(first.filter((one) => one?.startsWith(id) !== true)).toEqual([]);
+      expect(first.filter((one) => !id.test(one ?? ''))).toEqual([]);
     });
 
     test('among two thousand others', async () => {
       const knowledge = await openKnowledge({ sources: [{ folder: corpus }, { folder: samples }, shippedSource] });
       for (const [of, id] of [
-        ['kube-ovn/subnet-not-ready', '000_'],
-        ['kube-ovn/leftover-switch-port', '002_'],
-        ['kube-ovn/vm-address-not-restored', '002_'],
-        ['canal/pod-cidr-mismatch', '003_'],
-        ['calico/stale-watch', '004_'],
-        ['kong/stale-targets', '004_'],
+        ['kube-ovn/subnet-not-ready', /^00[01]_/],
+        ['kube-ovn/leftover-switch-port', /^002_/],
+        ['kube-ovn/vm-address-not-restored', /^002_/],
+        ['canal/pod-cidr-mismatch', /^003_/],
+        ['calico/stale-watch', /^004_/],
+        ['kong/stale-targets', /^004_/],
       ] as const) {
         const first = await firstLinks(knowledge, of);
-        expect({ of, others: first.filter((one) => one?.startsWith(id) !== true) }).toEqual({ of, others: [] });
+        expect({ of, others: first.filter((one) => !id.test(one ?? '')) }).toEqual({ of, others: [] });
+      }
+      // An incident told twice: by most findings of a subnet the first telling comes first, of an address the second.
+      for (const [of, id] of [
+        ['kube-ovn/subnet-not-ready', '000_'],
+        ['kube-ovn/address-conflict', '001_'],
+      ] as const) {
+        const first = await firstLinks(knowledge, of);
+        expect(first.filter((one) => one?.startsWith(id)).length).toBeGreaterThan(first.length / 2);
       }
     }, 120_000);
   });

@@ -5,7 +5,7 @@ import { restoreLineBreaks } from './line-breaks.ts';
 import { sectionsOf } from './sections.ts';
 
 /** Raised whenever the same bytes are read as another article, so that no cache keeps the old reading. */
-export const readingVersion = 3;
+export const readingVersion = 4;
 
 /** What is longer is cut here: a dump of a log is found by its beginning. */
 export const longestText = 1_000_000;
@@ -25,7 +25,7 @@ export function readArticle(id: string, bytes: Uint8Array): { article: ReadArtic
   }
   const body = restoreLineBreaks(withoutComments(markdown));
   const sections = sectionsOf(body);
-  const names = titles(front.title, body, sections[0]?.level === 0 ? sections[1]?.heading : sections[0]?.heading, id);
+  const names = titles(front.title, body, sections[0]?.level === 0 ? sections[1] : sections[0], id);
   const language = languageOf(body);
   const article: ReadArticle = {
     id,
@@ -49,16 +49,22 @@ function withoutComments(markdown: string): string {
     .replace(/^import\s+[\w{}\s,*]+\s+from\s+['"][^'"\n]+['"];?\s*$/gm, '');
 }
 
+/** Characters. */
+const longestLead = 200;
+
 /**
- * Best first. The heading is no title when it was cut at its first hyphen (`# 2022` of `2022-09-20 ...`); the file
- * name is one only when it has words and not just a number.
+ * Best first. The heading is no title when it was cut at its first hyphen (`# 2022` of `2022-09-20 ...`); where nothing
+ * is left of it but a number, the first paragraph below it says what it was to say. The file name is a title only when
+ * it has words and not just a number.
  */
-function titles(inFront: string | undefined, body: string, heading: string | undefined, id: string): string[] {
+function titles(inFront: string | undefined, body: string, first: Section | undefined, id: string): string[] {
+  const heading = first?.heading;
   const original = /^[^\w\n]{0,12}Original Title:\s*(.+)$/im.exec(body)?.[1]?.trim();
   const cutAt = original?.split('-')[0]?.trim() ?? '';
   const wasCut =
     original !== undefined && original.includes('-') && cutAt !== '' && heading?.startsWith(cutAt) === true;
-  const rest = wasCut ? heading.slice(cutAt.length).trim() : heading;
+  const lead = first?.markdown.trim().split(/\n\s*\n/, 1)[0]?.slice(0, longestLead);
+  const rest = wasCut ? heading.slice(cutAt.length).trim() || (/\p{L}/u.test(cutAt) ? '' : lead) : heading;
   const name = (id.split('/').at(-1) ?? id).replace(/[_-]+/g, ' ').trim();
   const nameIsTitle = /\p{L}{2,}.*\p{L}{2,}/u.test(name.replace(/\b[0-9a-f]{6,}\b/gi, ''));
   const ranked = [inFront, ...(wasCut ? [original, rest] : [rest, original]), nameIsTitle ? name : undefined];

@@ -97,8 +97,17 @@ export function createLexicon(vocabulary: Vocabulary): Lexicon {
   const alternatives = new Map([...others].map(([term, known]) => [term, [...known.values()]]));
   const singles = new Map(
     Object.entries(singleWords).map(([character, forms]) => {
-      const terms = forms.split(', ').flatMap((form) => formTerm(form, vocabulary, phrases) ?? []);
-      return [character, terms.map((term) => ({ term, weight: alternativeWeights.single, synonym: false }))] as const;
+      const said = new Map<number, number>();
+      for (const form of forms.split(', ')) {
+        const term = formTerm(form, vocabulary, phrases);
+        if (term === undefined) continue;
+        said.set(term, alternativeWeights.single);
+        // What the English words are in Chinese, a Chinese article says with two characters or more.
+        for (const { term: other, weight, synonym } of alternatives.get(term) ?? []) {
+          if (!synonym) said.set(other, Math.max(said.get(other) ?? 0, weight * alternativeWeights.single));
+        }
+      }
+      return [character, [...said].map(([term, weight]) => ({ term, weight, synonym: false }))] as const;
     }),
   );
   const starts = new Uint8Array(vocabulary.size());

@@ -80,7 +80,9 @@ export const questionWeights = {
     pieceOfCompound: 1,
   } satisfies Record<Role, number>,
   single: 0.6,
+  /** Ports and codes are met by chance; a whole address is too, but hardly one that articles name. */
   number: 0.4,
+  address: 0.7,
   /** Machines do not paraphrase: what they print stands in the article as it is, or in its translation. */
   synonym: { finding: 0.3, logline: 0, freetext: 1 } satisfies Record<QuestionKind, number>,
 };
@@ -232,6 +234,7 @@ function formOf(name: string, as: string, chinese: boolean): Concept['form'] {
 /** A pair of characters that no word list knows is mostly the end of one word and the beginning of the next. */
 function weightOf(name: string, term: number, words: Words, role: Role): number {
   if (lightTerms.has(name)) return questionWeights.light;
+  if (/^\d+(?:\.\d+){3}$/.test(name)) return questionWeights.address;
   if (/^[\d.:-]+$/.test(name)) return questionWeights.number;
   if (!isHan(name.charCodeAt(0)) || words.lexicon.alternatives(term).length > 0) return questionWeights.roles[role];
   return particles.test(name) ? questionWeights.particle : questionWeights.loose;
