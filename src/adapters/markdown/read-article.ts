@@ -63,7 +63,10 @@ function titles(inFront: string | undefined, body: string, first: Section | unde
   const cutAt = original?.split('-')[0]?.trim() ?? '';
   const wasCut =
     original !== undefined && original.includes('-') && cutAt !== '' && heading?.startsWith(cutAt) === true;
-  const lead = first?.markdown.trim().split(/\n\s*\n/, 1)[0]?.slice(0, longestLead);
+  const lead = first?.markdown
+    .trim()
+    .split(/\n\s*\n/, 1)[0]
+    ?.slice(0, longestLead);
   const rest = wasCut ? heading.slice(cutAt.length).trim() || (/\p{L}/u.test(cutAt) ? '' : lead) : heading;
   const name = (id.split('/').at(-1) ?? id).replace(/[_-]+/g, ' ').trim();
   const nameIsTitle = /\p{L}{2,}.*\p{L}{2,}/u.test(name.replace(/\b[0-9a-f]{6,}\b/gi, ''));

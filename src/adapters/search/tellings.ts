@@ -37,7 +37,9 @@ function partOf(article: AnalysedArticle, from: number, behind: number): Analyse
     if (section < from || section >= behind) continue;
     first = Math.min(first, start);
     last = Math.max(last, end);
-    spans.push(start - first, end - first, section === from && field === headingField ? titleField : field, section);
+    // Its heading is its title, and still the heading of its section.
+    if (section === from && field === headingField) spans.push(start - first, end - first, titleField, section);
+    spans.push(start - first, end - first, field, section);
   }
   if (spans.length === 0) return undefined;
   return { ...article, terms: article.terms.subarray(first, last), spans: new Int32Array(spans) };

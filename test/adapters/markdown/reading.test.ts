@@ -38,6 +38,13 @@ describe('reading an article', () => {
     expect(readTeam('address-held.md').article.title).toBe('2023-04-02  虚拟化集群出现地址冲突');
   });
 
+  test('takes the first paragraph for a title too where the cut heading is a mere number', () => {
+    const text =
+      '# 2023\n\n虚拟机启动失败 地址已被占用\n\n第二段\n\n## Cause\n\n- 原因\n\n- Original Title: 2023-04-02 地址冲突\n';
+    const { title, otherTitles } = readArticle('127416279', bytesOf(text)).article;
+    expect([title, ...otherTitles]).toEqual(['2023-04-02 地址冲突', '虚拟机启动失败 地址已被占用']);
+  });
+
   test('leaves a well-formed article as it is written', () => {
     const text = '# A title\n\nOne line with `a ## b` and C# in it, and a rather long tail of words.\n';
     expect(readArticle('a', bytesOf(text)).article.markdown).toBe(text);

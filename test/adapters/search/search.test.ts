@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFolder } from '../../../src/adapters/markdown/articles.ts';
+import { readArticle } from '../../../src/adapters/markdown/read-article.ts';
 import { createIndexer, type SearchIndex } from '../../../src/adapters/search/search-index.ts';
 import { alignedTexts, findTwins } from '../../../src/adapters/search/twins.ts';
 import type { ReadArticle } from '../../../src/core/article.ts';
@@ -55,6 +56,28 @@ describe('search', () => {
   test('leads to the one of several problems that answers', () => {
     const [first] = index.search('calico-node resourceVersion too old, new pods have no route', 1);
     expect(first?.section?.heading).toContain('问题2');
+  });
+
+  test('takes each of several problems for an article of its own, and names the article once', () => {
+    const told = (number: number, fault: string) =>
+      `- 问题${number}：${fault}\n- 分析：${'其他原因很多，这里不展开。'.repeat(40)}\n`;
+    const write = (name: string, markdown: string) => writeFileSync(join(scratch, name), markdown);
+    write(
+      'several.md',
+      ['打印机卡纸', '投影仪闪屏', '门禁卡失灵'].map((fault, at) => told(at + 1, fault)).join('---\n'),
+    );
+    write('one.md', `# 门禁系统概览\n\n${'门禁设备的安装步骤和日常维护。'.repeat(20)}\n\n门禁卡。\n`);
+    const indexer = createIndexer();
+    const read = ['several.md', 'one.md'].map((name) => readArticle(name, readFileSync(join(scratch, name))).article);
+    const own = indexer.index(read.map((article) => indexer.analyse(article)));
+    const hits = own.search('门禁卡失灵', 5);
+    expect(hits.map(({ article }) => article)).toEqual([0, 1]);
+    expect(hits[0]?.section?.heading).toContain('门禁卡失灵');
+    expect(own.naming(['门禁'])).toEqual(new Set([0, 1]));
+  });
+
+  test('understands one Chinese character by what it is called in two', () => {
+    expect(found('kube-ovn 重启控制器后 ip 撞了')[0]).toBe('team/address-held');
   });
 
   test('says which words matched, and by which words of the other language', () => {
