@@ -48,7 +48,8 @@ export const bgpDown = defineCheck({
     const nodes = await cluster.list(Node);
     const unready = unreadyAgents(agents, await readPodWarnings(cluster), settings.graceSeconds, now);
     const dead = unready.filter((agent) => newestReport(agent)?.is === 'not-running');
-    const sessions = unready.flatMap((agent) => sessionsOf(agent, nodes));
+    const addresses = byAddress(nodes);
+    const sessions = unready.flatMap((agent) => sessionsOf(agent, addresses));
     const down = new Set(nodes.filter((node) => !isNodeReady(node)).map(({ metadata }) => metadata.name));
     // A node that is down has no BGP either; that is said by its own condition, and is no fault of BGP.
     const broken = sessions.filter(({ peer, reporter }) => !down.has(peer) && !down.has(reporter));
@@ -82,16 +83,23 @@ function newestReport({ probes }: UnreadyAgent) {
 }
 
 /** Each missing peer by the name of its node; by its address when it is none of this cluster. */
-function sessionsOf(agent: UnreadyAgent, nodes: readonly Node[]): BrokenSession[] {
+function sessionsOf(agent: UnreadyAgent, nodes: ReadonlyMap<string, Node>): BrokenSession[] {
   const report = newestReport(agent);
   const reporter = agent.pod.spec.nodeName;
   if (report?.is !== 'missing-peers' || reporter === undefined) return [];
   return report.peers.map((address) => {
-    const node =
-      nodes.find((one) => bgpAddresses(one).includes(address)) ??
-      nodes.find((one) => internalAddresses(one).includes(address));
-    return { reporter, peer: node?.metadata.name ?? address };
+    return { reporter, peer: nodes.get(address)?.metadata.name ?? address };
   });
+}
+
+/** Each node by its addresses; the one that BIRD speaks from counts before that of the kubelet. */
+function byAddress(nodes: readonly Node[]): Map<string, Node> {
+  const reversed = nodes.toReversed();
+  return new Map(
+    [internalAddresses, bgpAddresses].flatMap((addressesOf) =>
+      reversed.flatMap((node) => addressesOf(node).map((address) => [address, node] as const)),
+    ),
+  );
 }
 
 type Seen = {

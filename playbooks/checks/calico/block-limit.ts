@@ -4,6 +4,7 @@ import type { Evidence, Finding } from '../../../src/core/finding.ts';
 import { get, list } from '../../../src/core/read.ts';
 import { defaultBlocksPerNode, ownerOfBlock, sizeOf, usedIn } from '../../facts/calico/addresses.ts';
 import { whenWholeNetwork } from '../../facts/calico/product.ts';
+import { groupOfCalico } from '../../facts/calico/resources.ts';
 import { onPodNetwork } from '../../facts/kubernetes/new-pods.ts';
 import { IPAMBlock, IPAMConfig, IPAMConfiguration } from '../../kinds/calico.ts';
 import { Pod } from '../../kinds/kubernetes.ts';
@@ -43,14 +44,24 @@ export const blockLimit = defineCheck({
     if (refused.length === 0) return { findings: [], measured };
     const limit = await readLimit(sight);
     const blocks = await sight.cluster.list(IPAMBlock);
-    const pods = await sight.cluster.list(Pod);
+    const group = groupOfCalico(limit.config === undefined ? blocks : [limit.config]);
+    const waiting = Map.groupBy(refused, ({ pod }) => pod.spec.nodeName);
+    const owned = Map.groupBy(blocks, ownerOfBlock);
+    // Few nodes wait, and a cluster has very many pods: they are gone through once.
+    const placed = Map.groupBy(
+      onPodNetwork(
+        (await sight.cluster.list(Pod)).filter(({ spec, status }) => waiting.has(spec.nodeName) && status.podIP !== ''),
+      ),
+      ({ spec }) => spec.nodeName,
+    );
     const findings = nodesOf(refused).flatMap((node) =>
       describe({
         node,
-        refused: refused.filter(({ pod }) => pod.spec.nodeName === node),
-        own: blocks.filter((block) => ownerOfBlock(block) === node),
-        pods: onPodNetwork(pods).filter(({ spec, status }) => spec.nodeName === node && status.podIP !== '').length,
+        refused: waiting.get(node) ?? [],
+        own: owned.get(node) ?? [],
+        pods: placed.get(node)?.length ?? 0,
         limit,
+        group,
         leakShare: sight.settings.leakShare,
         now: sight.now,
       }),
@@ -59,14 +70,14 @@ export const blockLimit = defineCheck({
   },
 });
 
-type Limit = { readonly blocks: number; readonly isSet: boolean };
+type Limit = { readonly blocks: number; readonly isSet: boolean; readonly config: IPAMConfig | undefined };
 
 async function readLimit({ cluster }: Pick<Sight, 'cluster'>): Promise<Limit> {
   const config =
     (await cluster.find(IPAMConfig, { name: 'default' })) ??
     (await cluster.find(IPAMConfiguration, { name: 'default' }));
   const set = config?.spec.maxBlocksPerHost ?? 0;
-  return set > 0 ? { blocks: set, isSet: true } : { blocks: defaultBlocksPerNode, isSet: false };
+  return set > 0 ? { blocks: set, isSet: true, config } : { blocks: defaultBlocksPerNode, isSet: false, config };
 }
 
 type Seen = {
@@ -75,11 +86,12 @@ type Seen = {
   readonly own: readonly IPAMBlock[];
   readonly pods: number;
   readonly limit: Limit;
+  readonly group: string;
   readonly leakShare: number;
   readonly now: Date;
 };
 
-function describe({ node, refused, own, pods, limit, leakShare, now }: Seen): Finding<typeof code>[] {
+function describe({ node, refused, own, pods, limit, group, leakShare, now }: Seen): Finding<typeof code>[] {
   const [evidence, ...more] = sandboxEvidence(refused, now);
   if (evidence === undefined) return [];
   const used = usedIn(own);
@@ -111,7 +123,7 @@ function describe({ node, refused, own, pods, limit, leakShare, now }: Seen): Fi
       says: `${has}${limit.isSet ? '' : ', which is the default'}: ${refused.length} ${refused.length === 1 ? 'pod waits' : 'pods wait'} there for an address.${why}`,
       confidence: [0.95, 'The CNI plugin names the limit itself.'],
       evidence: [evidence, ...more, blocks],
-      remedies: [makeRoomOnNode.with({ node, limit: limit.blocks, isLeak })],
+      remedies: [makeRoomOnNode.with({ node, limit: limit.blocks, isLeak, group })],
     },
   ];
 }

@@ -5,6 +5,7 @@ import { list } from '../../../src/core/read.ts';
 import { type ObjectReference, referenceTo } from '../../../src/core/reference.ts';
 import { type PoolUse, poolsNamedIn, usedIn, useOf } from '../../facts/calico/addresses.ts';
 import { whenWholeNetwork } from '../../facts/calico/product.ts';
+import { groupOfCalico } from '../../facts/calico/resources.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { IPAMBlock, IPPool } from '../../kinds/calico.ts';
 import { Node } from '../../kinds/kubernetes.ts';
@@ -50,7 +51,7 @@ export const poolsExhausted = defineCheck({
     const about =
       uses.length === 1 && uses[0] !== undefined ? referenceTo(uses[0].pool) : (await readNodeAgents(sight)).about;
     return {
-      findings: describe(refused, uses, about, now),
+      findings: describe(refused, uses, { about, group: groupOfCalico([...pools, ...blocks]), now }),
       measured: [...measured, ...uses.map((use) => ({ what: `IPPool ${use.pool.metadata.name}`, is: sayUse(use) }))],
     };
   },
@@ -63,8 +64,7 @@ function sayUse({ used, addresses, blocks, allBlocks }: PoolUse): string {
 function describe(
   refused: readonly WaitingSandbox[],
   uses: readonly PoolUse[],
-  about: ObjectReference,
-  now: Date,
+  { about, group, now }: { about: ObjectReference; group: string; now: Date },
 ): Finding<typeof code>[] {
   const [evidence, ...more] = sandboxEvidence(refused, now);
   if (evidence === undefined) return [];
@@ -83,7 +83,7 @@ function describe(
       says: `Calico gives no address: ${waits} for one on ${listed(nodesOf(refused), 6)}. ${whyOf(refused, uses)}${gone.length === 0 ? '' : ` ${orphans.length} ${orphans.length === 1 ? 'block still belongs' : 'blocks still belong'} to ${listed(gone, 5)}, which ${gone.length === 1 ? 'is no node' : 'are no nodes'} any more.`}`,
       confidence: [0.95, 'The CNI plugin says itself that it got no address.'],
       evidence: [evidence, ...more, ...pools],
-      remedies: [findAddresses.with({ pools: uses.map(({ pool }) => pool.metadata.name), gone })],
+      remedies: [findAddresses.with({ pools: uses.map(({ pool }) => pool.metadata.name), gone, group })],
     },
   ];
 }

@@ -9,7 +9,7 @@ import { type Behaviour, behaviourOf, confidenceOf } from '../../facts/calico/lo
 import { installed, whenInstalled } from '../../facts/calico/product.ts';
 import { unansweredLists } from '../../facts/calico/unanswered-lists.ts';
 import { changes, unlessBackported } from '../../facts/calico/versions.ts';
-import { apiServerStarts } from '../../facts/kubernetes/api-server-starts.ts';
+import { type ApiServerStart, apiServerStarts } from '../../facts/kubernetes/api-server-starts.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { type OldAndNew, oldAndNew, waitingPods } from '../../facts/kubernetes/new-pods.ts';
 import { isReady, workloadOf } from '../../facts/kubernetes/pods.ts';
@@ -29,6 +29,9 @@ import { restartTypha } from '../../remedies/calico/restart-typha.ts';
 import { upgrade } from '../../remedies/calico/upgrade.ts';
 
 const code = 'calico/stale-watch';
+
+const quietMilliseconds = 15_000;
+const triggerMilliseconds = 60 * 60_000;
 
 type Form = 'typha' | 'felix' | 'settings';
 
@@ -121,7 +124,7 @@ function describe(seen: Seen): Finding<typeof code> {
   const isPager = stale.every(({ refusal }) => refusal === 'pager');
   const behaviour = behaviourOf(stale, version);
   const first = new Date(Math.min(...stale.map((loop) => loop.first.getTime())));
-  const start = apiServerStarts(loops.pods).find(({ at }) => at <= first);
+  const start = trigger(stuck, apiServerStarts(loops.pods), first);
   const since = start?.at ?? first;
   const nodes = new Set(form === 'typha' ? loops.agents.map((pod) => nodeOf({ pod })) : stuck.map(nodeOf));
   const fare = oldAndNew(loops.pods, nodes, since, now);
@@ -140,6 +143,21 @@ function describe(seen: Seen): Finding<typeof code> {
     evidence: [evidence, ...more, ...podEvidence(fare, since, now), ...triggerEvidence(start, now)],
     remedies: recovers ? [lookAtDatastore.with({})] : remediesFor(seen, isPager),
   };
+}
+
+/**
+ * The start of an API server that may have broken the watches. Where every log was quiet before the loop, the loop began
+ * then, and a start long before has nothing to do with it; else it may go back to the last start, however long ago.
+ */
+function trigger(
+  stuck: readonly Listener[],
+  starts: readonly ApiServerStart[],
+  first: Date,
+): ApiServerStart | undefined {
+  const quiet = first.getTime() - quietMilliseconds;
+  const isWhole = stuck.every(({ log }) => log.lines.some(({ at }) => at !== undefined && at.getTime() < quiet));
+  const earliest = isWhole ? first.getTime() - triggerMilliseconds : 0;
+  return starts.find(({ at }) => at <= first && at.getTime() >= earliest);
 }
 
 const pagerConfidence: Confidence = [0.95, 'Nothing else makes the API server forbid this parameter.'];

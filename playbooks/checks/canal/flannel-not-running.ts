@@ -17,6 +17,8 @@ import {
   flannelObject,
   flannelPlaceReads,
   flannelStatus,
+  isBetweenCrashes,
+  isFlannelUp,
   podsByNode,
   readFlannelPlace,
 } from '../../reads/flannel/network.ts';
@@ -53,7 +55,7 @@ export const flannelNotRunning = defineCheck({
     const down = alive
       .map((node) => ({ node, pod: pods.get(node.metadata.name) }))
       .filter(({ pod }) => pod !== undefined || !isCounted)
-      .filter(({ node, pod }) => now.getTime() - downSince(node, pod) >= settings.startSeconds * 1000);
+      .filter(({ node, pod }) => now.getTime() - downSince(node, pod, now) >= settings.startSeconds * 1000);
     const measured = [
       { what: 'Nodes with flannel running', is: `${alive.length - down.length} of ${network.nodes.length}` },
       ...(alive.length < network.nodes.length
@@ -100,9 +102,10 @@ function isNodeReadyOrWaitsForNetwork(node: Node): boolean {
 }
 
 /** Milliseconds since the epoch; infinity while flannel runs. */
-function downSince(node: Node, pod: Pod | undefined): number {
+function downSince(node: Node, pod: Pod | undefined, now: Date): number {
   if (pod === undefined) return node.metadata.creationTimestamp?.getTime() ?? 0;
-  if (flannelStatus(pod)?.ready === true) return Infinity;
+  if (isFlannelUp(pod, now)) return Infinity;
+  if (isBetweenCrashes(pod, now)) return pod.metadata.creationTimestamp?.getTime() ?? 0;
   const ready = pod.status.conditions.find(({ type }) => type === 'Ready');
   return (ready?.lastTransitionTime ?? pod.metadata.creationTimestamp)?.getTime() ?? 0;
 }
@@ -158,7 +161,10 @@ async function describe(
         ? [0.85, 'The container is not ready, or there is none; why is not known.']
         : [0.95, 'The container is not ready, and its log says why.'],
     evidence: [
-      { from: 'Flannel pods, status.containerStatuses', says: `${listed(down.map(sayDown))}.` },
+      {
+        from: 'Flannel pods, status.containerStatuses',
+        says: `${listed(down.map((one) => sayDown(one, sight.now)))}.`,
+      },
       ...logs.slice(0, 3).flatMap((log) =>
         startLogEvidence(
           log,
@@ -182,10 +188,11 @@ function lacksImage(pod: Pod): boolean {
   return /^(?:ErrImagePull|ImagePullBackOff|InvalidImageName)$/.test(flannelStatus(pod)?.state.waiting?.reason ?? '');
 }
 
-function sayDown({ node, pod }: Down): string {
+function sayDown({ node, pod }: Down, now: Date): string {
   if (pod === undefined) return `${node.metadata.name} has no flannel pod`;
   const status = flannelStatus(pod);
-  return `${pod.metadata.name} on ${node.metadata.name} is ${status?.state.waiting?.reason || 'not ready'} after ${status?.restartCount ?? 0} ${status?.restartCount === 1 ? 'restart' : 'restarts'}`;
+  const state = isBetweenCrashes(pod, now) ? 'between two crashes' : status?.state.waiting?.reason || 'not ready';
+  return `${pod.metadata.name} on ${node.metadata.name} is ${state} after ${status?.restartCount ?? 0} ${status?.restartCount === 1 ? 'restart' : 'restarts'}`;
 }
 
 /** The DaemonSet survives the fix; its pods do not. */

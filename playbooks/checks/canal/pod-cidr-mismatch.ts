@@ -15,11 +15,10 @@ import {
   type FlannelPlace,
   type FlannelWords,
   flannelReads,
-  flannelStatus,
+  isFlannelUp,
   type Mismatch,
   mismatchesOf,
   networksOf,
-  podsByNode,
   readFlannelNetwork,
   sayNetworks,
 } from '../../reads/flannel/network.ts';
@@ -37,6 +36,8 @@ type Seen = {
   readonly wrong: readonly Mismatch[];
   readonly sufferers: Sufferers;
   readonly refusals: readonly Evidence[];
+  /** On one of the nodes that do not fit, flannel does not run. */
+  readonly isDown: boolean;
   readonly isRke: boolean;
 };
 
@@ -72,7 +73,7 @@ export const podCidrMismatch = defineCheck({
 
 /** The networks in the words with which flannel refuses to start. */
 async function refusedNetworks(sight: Sight, place: FlannelPlace): Promise<FlannelWords | undefined> {
-  const down = place.pods.filter((pod) => flannelStatus(pod)?.ready !== true);
+  const down = place.pods.filter((pod) => !isFlannelUp(pod, sight.now));
   for (const { pod, log } of await readStartLogs(sight, down)) {
     const refused = log.lines.flatMap(({ text }) => refusedPodCidr(text) ?? []).at(-1);
     if (refused === undefined) continue;
@@ -106,7 +107,7 @@ function measure(
 
 async function witness(sight: Sight, network: FlannelNetwork, wrong: readonly Mismatch[]): Promise<Seen> {
   const names = new Set(wrong.map(({ node }) => node.metadata.name));
-  const down = network.pods.filter((pod) => names.has(pod.spec.nodeName ?? '') && flannelStatus(pod)?.ready !== true);
+  const down = network.pods.filter((pod) => names.has(pod.spec.nodeName ?? '') && !isFlannelUp(pod, sight.now));
   const [sufferers, logs, isRke] = await Promise.all([
     seekSufferers(sight, network.nodes),
     readStartLogs(sight, down),
@@ -122,18 +123,13 @@ async function witness(sight: Sight, network: FlannelNetwork, wrong: readonly Mi
       },
     ),
   );
-  return { network, wrong, sufferers, refusals, isRke };
+  return { network, wrong, sufferers, refusals, isDown: down.length > 0, isRke };
 }
 
 /** Which of the two faces this fault has: flannel that refuses to start, or flannel that goes on and masquerades nothing. */
-function faceOf({ network, wrong, sufferers, refusals }: Seen): 'refused' | 'silent' | 'latent' {
-  const pods = podsByNode(network.pods);
-  const down = wrong.some(({ node }) => {
-    const pod = pods.get(node.metadata.name);
-    return pod !== undefined && flannelStatus(pod)?.ready !== true;
-  });
+function faceOf({ network, sufferers, refusals, isDown }: Seen): 'refused' | 'silent' | 'latent' {
   const refuses = has(network.installed.version, changes.refusesForeignPodCidr);
-  if (refusals.length > 0 || (down && refuses === true)) return 'refused';
+  if (refusals.length > 0 || (isDown && refuses === true)) return 'refused';
   return sufferers.remote.length > 0 ? 'silent' : 'latent';
 }
 

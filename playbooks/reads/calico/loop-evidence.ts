@@ -53,10 +53,14 @@ export function loopEvidence(listeners: readonly Listener[], own: (loop: Loop) =
 export function podEvidence({ old, recent }: OldAndNew, since: Date, now: Date): Evidence[] {
   if (recent.all === 0) return [];
   const names = recent.waiting.map(podName);
+  const older =
+    old.all === 0
+      ? ''
+      : ` Of ${old.all} older ${old.all === 1 ? 'one' : 'ones'}, ${old.ready} ${old.ready === 1 ? 'is' : 'are'} ready.`;
   return [
     {
       from: 'Pods on these nodes, status.conditions[Ready]',
-      says: `Of ${recent.all} ${recent.all === 1 ? 'pod' : 'pods'} created since ${sayTime(since, now)}, ${recent.waiting.length} ${recent.waiting.length === 1 ? 'is' : 'are'} not ready${names.length === 0 ? '' : `: ${listed(names, 5)}`}. Of ${old.all} older ones, ${old.ready} are ready. A pod without a readiness probe looks ready even without a network.`,
+      says: `Of ${recent.all} ${recent.all === 1 ? 'pod' : 'pods'} created since ${sayTime(since, now)}, ${recent.waiting.length} ${recent.waiting.length === 1 ? 'is' : 'are'} not ready${names.length === 0 ? '' : `: ${listed(names, 5)}`}.${older} A pod without a readiness probe looks ready even without a network.`,
     },
   ];
 }

@@ -162,3 +162,27 @@ export function podsByNode(pods: readonly Pod[]): ReadonlyMap<string, Pod> {
 export function flannelStatus(pod: Pod): Pod['status']['containerStatuses'][number] | undefined {
   return pod.status.containerStatuses.find(({ name }) => name === flannelContainer);
 }
+
+/** A crash loop waits for up to 5 minutes between two tries. */
+const longestPause = 5 * 60_000 + 30_000;
+const fewestCrashes = 3;
+const settledMilliseconds = 30_000;
+
+/**
+ * Whether flannel runs there, and not for the second or two between two crashes: it has no probe, so the kubelet calls
+ * it ready even then.
+ */
+export function isFlannelUp(pod: Pod, now: Date): boolean {
+  const status = flannelStatus(pod);
+  return status?.ready === true && !isBetweenCrashes(pod, now);
+}
+
+export function isBetweenCrashes(pod: Pod, now: Date): boolean {
+  const status = flannelStatus(pod);
+  const started = status?.state.running?.startedAt;
+  const { exitCode, finishedAt } = status?.lastState.terminated ?? {};
+  if (!started || !finishedAt || (exitCode ?? 0) === 0 || (status?.restartCount ?? 0) < fewestCrashes) return false;
+  return (
+    now.getTime() - started.getTime() < settledMilliseconds && started.getTime() - finishedAt.getTime() < longestPause
+  );
+}

@@ -12,12 +12,17 @@ export const findAddresses = defineManualRemedy({
     'By changing the CIDR or the block size of a pool that is in use: neither can be changed.',
     'By deleting IPAMBlocks by hand: addresses of running pods would be given away again.',
   ],
-  input: z.object({ pools: z.array(z.string()), gone: z.array(z.string()) }),
-  async instruct(_sight, { pools, gone }) {
+  input: z.object({
+    pools: z.array(z.string()),
+    gone: z.array(z.string()),
+    /** The group of Calico's own objects on this cluster. */
+    group: z.string(),
+  }),
+  async instruct(_sight, { pools, gone, group }) {
     const names = gone.slice(0, 5).map(word);
     return {
       steps: [
-        `Look at the pools, and see that one is enabled and selects these nodes: kubectl get ippools.crd.projectcalico.org ${pools.map(word).join(' ')} -o yaml`,
+        `Look at the pools, and see that one is enabled and selects these nodes: kubectl get ippools.${word(group)} ${pools.map(word).join(' ')} -o yaml`,
         ...(gone.length === 0
           ? []
           : [

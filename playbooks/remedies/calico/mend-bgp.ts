@@ -26,7 +26,7 @@ export const mendBgp = defineManualRemedy({
     if (node === undefined) {
       return {
         steps: [
-          `See where the peer comes from: kubectl get bgppeers.crd.projectcalico.org -o yaml | grep -B8 ${word(address)}`,
+          `See where the peer comes from: kubectl get bgppeers -o yaml | grep -B8 ${word(address)}`,
           `If it was a node: remove what is left of it with calicoctl delete node, and the BGPPeer that names it. If it is a router: see there why the sessions are down.`,
         ],
         effect: 'The Calico pods become ready once no configured peer is missing.',

@@ -35,6 +35,11 @@ describe('a node that may claim no more blocks', () => {
 
   test('is read from the newer group of Calico as well', async () => {
     expect((await look(check, 'newer-group')).finding().says).toMatch(/has 3 blocks .* and may have 3:/);
+    const commands = await steps(check, 'newer-group');
+    expect(commands).toMatch(
+      /get ipamblocks\.projectcalico\.org .*[\s\S]*patch ipamconfigurations\.projectcalico\.org/,
+    );
+    expect(await steps(check, 'really-used')).toMatch(/patch ipamconfigs\.crd\.projectcalico\.org/);
   });
 
   test.each(['pools-empty-instead', 'full-but-nobody-waits'])('stays clear: %s', async (world) => {
@@ -52,6 +57,11 @@ describe('a pool without a free address', () => {
       /2 pods wait for one on worker-1 and worker-3\. Nothing is left in default-ipv4-ippool \(256 of 256/,
     );
     expect(verdict.measured.at(-1)?.is).toBe('256 of 256 addresses in use, 4 of 4 blocks claimed');
+  });
+
+  test('is looked at in the group that the cluster has it in', async () => {
+    expect(await steps(check, 'newer-group')).toMatch(/get ippools\.projectcalico\.org /);
+    expect(await steps(check, 'all-in-use')).toMatch(/get ippools\.crd\.projectcalico\.org /);
   });
 
   test('has blocks of nodes that are gone, which can be released', async () => {

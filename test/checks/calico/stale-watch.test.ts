@@ -197,3 +197,8 @@ test('shows hostile text as text, without its secret', async () => {
   expect(shown).not.toMatch(/hunter2|\\u001b/);
   expect(shown).toMatch(/<!channel>/);
 });
+
+test('does not blame a start of the API server weeks before a loop that began a minute ago', async () => {
+  const { evidence } = await onlyFinding('began-a-minute-ago');
+  expect(evidence.map(({ says }) => says).join('\n')).not.toMatch(/The API server on/);
+});

@@ -66,3 +66,16 @@ describe('canal/flannel-not-running', () => {
     expect((await look(check, 'k3s-node-silent')).verdict.because).toMatch(/journalctl -u k3s/);
   });
 });
+
+describe('flannel seen between two crashes', () => {
+  test('does not run, although the kubelet calls it ready', async () => {
+    const finding = (await look('canal/flannel-not-running', 'between-two-crashes')).finding();
+    expect(finding.says).toMatch(/does not run on 2 of 2 nodes .* does not contain the pod CIDR of the node/);
+    expect(finding.evidence[0]?.says).toMatch(/on k8s-1 is between two crashes after 17 restarts/);
+  });
+
+  test('refuses its network, by its previous log', async () => {
+    const finding = (await look('canal/pod-cidr-mismatch', 'between-two-crashes')).finding();
+    expect(finding).toMatchObject({ severity: 'critical', confidence: 0.98 });
+  });
+});

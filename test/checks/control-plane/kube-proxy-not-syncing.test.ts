@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { loadWorld, look } from '../worlds.ts';
+import { podNetwork } from '../../../playbooks/pod-network.ts';
+import { loadWorld, look, runOn } from '../worlds.ts';
 
 const check = 'control-plane/kube-proxy-not-syncing';
 
@@ -62,4 +63,14 @@ test('does not apply where it does not run in pods, and says who tells of it the
 test('finds that no node has the pod that the DaemonSet wants', async () => {
   const { finding } = await look(check, 'no-pod-at-all');
   expect(finding().says).toMatch(/^On 2 of 2 nodes .* there is no kube-proxy pod on master-1 and worker-1\./);
+});
+
+test('is not blamed for what another fault does to another node', async () => {
+  const { findings } = await runOn(loadWorld(`${check}/another-fault-elsewhere`), podNetwork);
+  const causes = Object.fromEntries(findings.map(({ code, causedBy }) => [code, causedBy]));
+  expect(causes).toEqual({
+    [check]: [],
+    'calico/cni-unauthorized': [],
+    'workload/network-not-ready': ['calico/cni-unauthorized'],
+  });
 });
