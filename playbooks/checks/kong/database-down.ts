@@ -195,7 +195,7 @@ function consequence({ history, isFailing: fails, logFailure, now }: Seen): stri
   const since = history.failures[0]?.at;
   const age = since === undefined ? '' : ` for ${sayDuration(now.getTime() - since.getTime())}`;
   const failures = history.failures.length === 1 ? '1 line tells' : `${history.failures.length} lines tell`;
-  return `The controller has not been able to write to Kong${age} (${failures} of it), so Kong goes on sending requests to addresses that pods no longer have. It writes by itself within about 3 s of the database being back.`;
+  return `The controller has not been able to write to Kong${age} (${failures} of it), so a pod that gets a new address is not reached: Kong goes on sending requests to the old one. It writes by itself within about 3 s of the database being back.`;
 }
 
 function confidenceOf({ database, trouble, isFailing: fails, logFailure }: Seen): Confidence {
