@@ -90,3 +90,8 @@ export function databaseSettings(proxy: Container): DatabaseSettings {
   if (given === undefined || given.value === 'postgres') return { engine: 'postgres', host, port };
   return { engine: given.value === 'off' ? 'off' : 'other', host, port };
 }
+
+/** In hybrid mode a data plane has its configuration from a control plane, which alone has a database and an Admin API. */
+export function isDataPlane(proxy: Container): boolean {
+  return variableOf(proxy, 'KONG_ROLE') === 'data_plane';
+}

@@ -2,7 +2,7 @@ import type { Sight } from '../../../src/core/check.ts';
 import { CannotRead } from '../../../src/core/errors.ts';
 import { list, type Read } from '../../../src/core/read.ts';
 import type { ClusterReader } from '../../../src/core/reader.ts';
-import { controllerOf, installed, proxyOf } from '../../facts/kong/product.ts';
+import { controllerOf, installed, isDataPlane, proxyOf } from '../../facts/kong/product.ts';
 import { isFinished } from '../../facts/kubernetes/pods.ts';
 import { type Container, Deployment, Pod } from '../../kinds/kubernetes.ts';
 import { DaemonSet } from '../../kinds/workloads.ts';
@@ -90,9 +90,12 @@ function isMadeOf(pod: Pod, { spec }: Deployment | DaemonSet, container: string)
   return Object.entries(spec.template.metadata.labels).every(([name, value]) => pod.metadata.labels[name] === value);
 }
 
-/** The first proxy, by which Kong's settings are read. Throws when there is only a controller. */
+/**
+ * The first proxy, by which Kong's settings are read: of hybrid mode a control plane, where one is here. Throws when
+ * there is only a controller.
+ */
 export function mainProxy({ namespace, proxies }: Installation): KongPart {
-  const [first] = proxies;
+  const first = proxies.find(({ container }) => !isDataPlane(container)) ?? proxies[0];
   if (first !== undefined) return first;
   throw new CannotRead(`look at Kong in ${namespace}`, 'missing', 'nothing there runs a Kong proxy');
 }
