@@ -78,14 +78,16 @@ export const serviceUpstreamAnnotation = 'ingress.kubernetes.io/service-upstream
 export type DatabaseSettings = {
   /** `off` keeps the whole configuration in memory; `other` is Cassandra, or a setting that is not readable. */
   readonly engine: 'postgres' | 'off' | 'other';
-  readonly host: string;
+  /** Undefined when the template takes it from elsewhere, as from a Secret, which is not read. */
+  readonly host: string | undefined;
   readonly port: number;
 };
 
 /** Where Kong keeps its configuration. Without a setting it is Postgres on the loopback, which is Kong's default. */
 export function databaseSettings(proxy: Container): DatabaseSettings {
   const given = proxy.env.find(({ name }) => name === 'KONG_DATABASE');
-  const host = variableOf(proxy, 'KONG_PG_HOST') ?? '127.0.0.1';
+  const named = proxy.env.find(({ name }) => name === 'KONG_PG_HOST');
+  const host = named === undefined ? '127.0.0.1' : (named.value ?? undefined);
   const port = Number(variableOf(proxy, 'KONG_PG_PORT') ?? 5432);
   if (given === undefined || given.value === 'postgres') return { engine: 'postgres', host, port };
   return { engine: given.value === 'off' ? 'off' : 'other', host, port };
