@@ -117,7 +117,7 @@ function describe(bad: readonly [Bad, ...Bad[]], proxies: KubeProxies, now: Date
     severity: kinds.every((kind) => kind === 'api-server') ? 'warning' : 'critical',
     about: aboutOf(bad),
     ...(isWhole(proxies) ? { nodes: names } : {}),
-    says: `On ${bad.length} of ${proxies.nodes.filter(({ isLeftOut }) => !isLeftOut).length} nodes the rules for Services are not kept up to date: ${parts.join('; ')}. What was there before goes on working; Services whose pods moved since do not, from these nodes, and on a fresh node none does.`,
+    says: `On ${bad.length} of ${proxies.nodes.filter(({ isLeftOut }) => !isLeftOut).length} nodes the rules for Services are not kept up to date: ${parts.join('; ')}. What was there before goes on working; Services whose pods moved since do not, from ${bad.length === 1 ? 'this node' : 'these nodes'}, and on a fresh node none does.`,
     confidence: hasLines
       ? [0.95, 'kube-proxy says so itself, and did just now.']
       : [0.85, 'The pod is not there or not ready; whether rules are missing was not seen.'],

@@ -10,7 +10,7 @@ import { familyOf } from '../../facts/network/cidr.ts';
 import { Node } from '../../kinds/kubernetes.ts';
 import { NetworkPolicy } from '../../kinds/network-policy.ts';
 import { AggregationSettings, aggregatedReads, readAggregation } from '../../reads/control-plane/aggregated-apis.ts';
-import { explainedBy } from '../../reads/control-plane/aggregation-cause.ts';
+import { explainedBy, isPodAddress } from '../../reads/control-plane/aggregation-cause.ts';
 import {
   aggregationMeasured,
   conditionEvidence,
@@ -52,10 +52,14 @@ export const podPathBroken = defineCheck({
       const names = denying.map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name}`);
       const nodes = [...new Set(backends.flatMap(({ spec }) => spec.nodeName ?? []))];
       const port = service?.spec.ports?.find((own) => own.port === target.port)?.targetPort ?? target.port;
+      const isAskedItself = isPodAddress(one);
+      const way = isAskedItself
+        ? 'it asks the pod by its own address already, and gets no answer'
+        : 'neither by the address of the Service nor by its own';
       return {
         code,
         about: pod === undefined ? referenceTo(service ?? api) : workloadOf(pod),
-        says: `The control plane does not reach the pod behind ${target.namespace}/${target.name}${nodes.length === 0 ? '' : `, which runs on ${listed(nodes)}`}: neither by the address of the Service nor by its own. ${denying.length > 0 ? `The NetworkPolicy ${listed(names)} lets no address of a control-plane node in.` : 'No NetworkPolicy forbids it: look at the network of that node, and at the firewall between control plane and workers.'} The flag --enable-aggregator-routing would not help.`,
+        says: `The control plane does not reach the pod behind ${target.namespace}/${target.name}${nodes.length === 0 ? '' : `, which runs on ${listed(nodes)}`}: ${way}. ${denying.length > 0 ? `The NetworkPolicy ${listed(names)} lets no address of a control-plane node in.` : 'No NetworkPolicy forbids it: look at the network of that node, and at the firewall between control plane and workers.'}${isAskedItself ? '' : ' The flag --enable-aggregator-routing would not help.'}`,
         confidence: denying.length > 0 ? [0.95, 'A policy says so, and nothing comes through.'] : confidence,
         evidence: [
           conditionEvidence(one, now),

@@ -69,7 +69,7 @@ function missing(routes: readonly Route[], services: readonly Service[]): Findin
           from: `Services of namespace ${namespace}`,
           says:
             service === undefined
-              ? `There are ${names.length}, and ${backend.service} is none of them${meant === undefined ? '' : `; ${meant} is close`}.`
+              ? tellNames(names.length, backend.service, meant)
               : `${backend.service} has ${ports.length === 0 ? 'no port' : `the ports ${listed(ports)}`}.`,
         },
       ],
@@ -90,4 +90,12 @@ function hasPort({ spec }: Service, wanted: number | string | undefined): boolea
   // A Service that stands for a name outside the cluster needs no ports.
   if (wanted === undefined || spec.type === 'ExternalName') return true;
   return (spec.ports ?? []).some(({ name, port }) => port === wanted || name === wanted);
+}
+
+function tellNames(number: number, service: string, meant: string | undefined): string {
+  if (number === 0) return 'There is none.';
+  const near = meant === undefined ? '' : `; ${meant} is close`;
+  return number === 1
+    ? `There is 1, and it is not ${service}${near}.`
+    : `There are ${number}, and ${service} is none of them${near}.`;
 }

@@ -14,6 +14,7 @@ import {
   installationReads,
   isSidecar,
   type KongPart,
+  mainProxy,
   readInstallation,
 } from '../../reads/kong/installation.ts';
 import { type Leadership, leaderReads, readLeadership } from '../../reads/kong/leader.ts';
@@ -94,8 +95,8 @@ export const controllerStalled = defineCheck({
   },
 });
 
-function keepsDatabase({ proxies: [proxy] }: Installation): boolean {
-  return proxy !== undefined && databaseSettings(proxy.container).engine !== 'off';
+function keepsDatabase(installation: Installation): boolean {
+  return installation.proxies.length > 0 && databaseSettings(mainProxy(installation).container).engine !== 'off';
 }
 
 function runningPods({ pods, container }: KongPart) {

@@ -128,7 +128,7 @@ function isSince(at: Date | undefined, backSince: Date | undefined): boolean {
 }
 
 function titleOf({ service, settings, endpointsFrom }: KongDatabase): string {
-  return service === undefined ? settings.host : endpointsFrom.replace(/^\S+ (?:of )?/, '');
+  return service === undefined ? (settings.host ?? unseenHost) : endpointsFrom.replace(/^\S+ (?:of )?/, '');
 }
 
 function measure({ database, history, isFailing: fails, logFailure, now }: Seen): Measurement[] {
@@ -174,10 +174,13 @@ async function describe(seen: Seen, cluster: Sight['cluster']): Promise<Finding<
   };
 }
 
+/** Stands where the name of the database would, which the template does not show. */
+const unseenHost = 'whose host is not to be seen';
+
 function what({ database, trouble }: Seen): string {
   const { settings, fault, workload, service } = database;
   const object = workload ?? service;
-  const name = object === undefined ? settings.host : nameOf(referenceTo(object));
+  const name = object === undefined ? (settings.host ?? unseenHost) : nameOf(referenceTo(object));
   if (fault !== undefined) return `Kong's database, ${name}, does not answer: ${reasons[fault]}.`;
   if (trouble.some(({ text }) => tooManyClients.test(text))) {
     return `Kong's database, ${name}, runs, but has no connection left for Kong.`;
@@ -195,7 +198,7 @@ function consequence({ history, isFailing: fails, logFailure, now }: Seen): stri
   const since = history.failures[0]?.at;
   const age = since === undefined ? '' : ` for ${sayDuration(now.getTime() - since.getTime())}`;
   const failures = history.failures.length === 1 ? '1 line tells' : `${history.failures.length} lines tell`;
-  return `The controller has not been able to write to Kong${age} (${failures} of it), so Kong goes on sending requests to addresses that pods no longer have. It writes by itself within about 3 s of the database being back.`;
+  return `The controller has not been able to write to Kong${age} (${failures} of it), so a pod that gets a new address is not reached: Kong goes on sending requests to the old one. It writes by itself within about 3 s of the database being back.`;
 }
 
 function confidenceOf({ database, trouble, isFailing: fails, logFailure }: Seen): Confidence {
@@ -251,7 +254,10 @@ function databaseEvidence({ database, now }: Seen): Evidence {
   if (place === 'outside') {
     return {
       from: "Kong's setting KONG_PG_HOST",
-      says: `It names ${settings.host}, which is no database of this cluster.`,
+      says:
+        settings.host === undefined
+          ? 'Its value is kept elsewhere, as in a Secret, which is not read: which database it is cannot be seen.'
+          : `It names ${settings.host}, which is no database of this cluster.`,
     };
   }
   if (endpointsFrom === '') {

@@ -60,12 +60,16 @@ export const databaseUnreachable = defineCheck({
     if (first === undefined) return { findings: [], measured };
     const names = listed(cut.map(({ pod }) => pod));
     const isAll = cut.length === statuses.length;
+    const whole =
+      first.part.workload.kind === 'Pod'
+        ? `namespace ${installation.namespace}`
+        : nameOf(referenceTo(first.part.workload));
     return {
       findings: [
         {
           code,
           about: referenceTo(first.part.workload),
-          says: `${cut.length} of ${statuses.length} proxies of ${nameOf(referenceTo(first.part.workload))} ${cut.length === 1 ? 'says that it' : 'say that they'} cannot reach the database: ${names}. ${isAll ? 'They serve what they have in memory, and could not start again.' : 'The others reach it, so look at the way from those nodes.'}`,
+          says: `${cut.length} of ${statuses.length} proxies of ${whole} ${cut.length === 1 ? 'says that it' : 'say that they'} cannot reach the database: ${names}. ${isAll ? 'They serve what they have in memory, and could not start again.' : 'The others reach it, so look at the way from those nodes.'}`,
           confidence: [0.95, 'Kong tries the connection each time that it is asked for its status.'],
           evidence: [evidenceOf(first), ...cut.slice(1, mostShown).map(evidenceOf)],
           remedies: [repairDatabase.with({ tooManyClients: false })],

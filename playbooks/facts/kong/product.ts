@@ -1,5 +1,5 @@
 import type { Platform, Product } from '../../../src/core/platform.ts';
-import type { Container, PodTemplate } from '../../kinds/kubernetes.ts';
+import type { Container } from '../../kinds/kubernetes.ts';
 
 /** Why a check about Kong does not apply, in the one wording that all of them use. */
 export function whenInstalled(platform: Platform): true | string {
@@ -15,23 +15,26 @@ export function installed(platform: Platform): Product {
 const proxyImage = /(?:^|\/)kong(?:-gateway|-enterprise-edition|-enterprise-k8s)?(?:[:@]|$)/;
 const controllerImage = /(?:^|\/)(?:kubernetes|kong)-ingress-controller(?:[:@]|$)/;
 
+type Containers<Kind> = { readonly spec: { readonly containers: readonly Kind[] } };
+type Known = Pick<Container, 'name' | 'image' | 'env'>;
+
 /** The charts and the all-in-one manifests call it `proxy`; the image tells where somebody renamed it. */
-function isProxy({ name, image, env }: Container): boolean {
+function isProxy({ name, image, env }: Known): boolean {
   return proxyImage.test(image) || (name === 'proxy' && env.some((variable) => variable.name.startsWith('KONG_')));
 }
 
-function isController({ name, image, env }: Container): boolean {
+function isController({ name, image, env }: Known): boolean {
   if (controllerImage.test(image)) return true;
   return name === 'ingress-controller' && env.some((variable) => variable.name.startsWith('CONTROLLER_KONG_'));
 }
 
-/** The container of a pod template in which Kong serves requests. */
-export function proxyOf({ spec }: PodTemplate): Container | undefined {
+/** The container of a pod, or of a template of one, in which Kong serves requests. */
+export function proxyOf<Kind extends Known>({ spec }: Containers<Kind>): Kind | undefined {
   return spec.containers.find(isProxy);
 }
 
 /** The container in which Kong's ingress controller runs: beside the proxy, or in a workload of its own. */
-export function controllerOf({ spec }: PodTemplate): Container | undefined {
+export function controllerOf<Kind extends Known>({ spec }: Containers<Kind>): Kind | undefined {
   return spec.containers.find(isController);
 }
 
@@ -75,15 +78,22 @@ export const serviceUpstreamAnnotation = 'ingress.kubernetes.io/service-upstream
 export type DatabaseSettings = {
   /** `off` keeps the whole configuration in memory; `other` is Cassandra, or a setting that is not readable. */
   readonly engine: 'postgres' | 'off' | 'other';
-  readonly host: string;
+  /** Undefined when the template takes it from elsewhere, as from a Secret, which is not read. */
+  readonly host: string | undefined;
   readonly port: number;
 };
 
 /** Where Kong keeps its configuration. Without a setting it is Postgres on the loopback, which is Kong's default. */
 export function databaseSettings(proxy: Container): DatabaseSettings {
   const given = proxy.env.find(({ name }) => name === 'KONG_DATABASE');
-  const host = variableOf(proxy, 'KONG_PG_HOST') ?? '127.0.0.1';
+  const named = proxy.env.find(({ name }) => name === 'KONG_PG_HOST');
+  const host = named === undefined ? '127.0.0.1' : (named.value ?? undefined);
   const port = Number(variableOf(proxy, 'KONG_PG_PORT') ?? 5432);
   if (given === undefined || given.value === 'postgres') return { engine: 'postgres', host, port };
   return { engine: given.value === 'off' ? 'off' : 'other', host, port };
+}
+
+/** In hybrid mode a data plane has its configuration from a control plane, which alone has a database and an Admin API. */
+export function isDataPlane(proxy: Container): boolean {
+  return variableOf(proxy, 'KONG_ROLE') === 'data_plane';
 }

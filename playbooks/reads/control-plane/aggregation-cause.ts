@@ -32,7 +32,8 @@ function isServiceAddress({ host, service }: Unavailable): boolean {
   return host !== undefined && [service?.spec.clusterIP, ...(service?.spec.clusterIPs ?? [])].includes(host);
 }
 
-function isPodAddress({ host, endpoints, backends }: Unavailable): boolean {
+/** Whether the API server went to a pod itself, as its flag for routing to endpoints makes it. */
+export function isPodAddress({ host, endpoints, backends }: Unavailable): boolean {
   const addresses = [...endpoints.ready.map(({ address }) => address), ...backends.map(({ status }) => status.podIP)];
   return host !== undefined && addresses.includes(host);
 }

@@ -19,7 +19,7 @@ export const databaseReads: readonly Read[] = [
 
 export type KongDatabase = {
   readonly settings: DatabaseSettings;
-  /** `outside`: an address or a name that is no Service of this cluster, so only Kong can say whether it answers. */
+  /** `outside`: a host that is no Service of this cluster, or is not to be seen, so only Kong can say whether it answers. */
   readonly place: 'cluster' | 'outside' | 'none';
   readonly service: Service | undefined;
   /** What makes the database's pods; undefined when its Service selects none that is made by one. */
@@ -76,11 +76,13 @@ export async function readKongDatabase(
     goneSince: undefined,
   };
   if (settings.engine !== 'postgres') return { ...nothing, place: 'none', fault: undefined };
+  const { host } = settings;
+  if (host === undefined) return { ...nothing, place: 'outside', fault: undefined };
   const services = await cluster.list(Service);
-  const named = serviceNamed(settings.host, installation.namespace);
+  const named = serviceNamed(host, installation.namespace);
   const service = services.find(
     ({ metadata, spec }) =>
-      (metadata.name === named?.name && metadata.namespace === named.namespace) || spec.clusterIP === settings.host,
+      (metadata.name === named?.name && metadata.namespace === named.namespace) || spec.clusterIP === host,
   );
   if (service === undefined) {
     return named?.isCertain

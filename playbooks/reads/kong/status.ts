@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CannotRead } from '../../../src/core/errors.ts';
 import { podProxy, proxyPath, type Read } from '../../../src/core/read.ts';
 import type { ClusterReader } from '../../../src/core/reader.ts';
-import { type Listening, listening, variableOf } from '../../facts/kong/product.ts';
+import { databaseSettings, type Listening, listening, variableOf } from '../../facts/kong/product.ts';
 import { isFinished } from '../../facts/kubernetes/pods.ts';
 import type { Installation, KongPart } from './installation.ts';
 
@@ -13,12 +13,19 @@ const Status = z.object({ database: z.object({ reachable: z.boolean() }) });
 
 export type NodeStatus = { readonly part: KongPart; readonly pod: string; readonly reachable: boolean };
 
-/** Where a proxy answers `/status`; undefined when its template does not say, or keeps it to the pod itself. */
+/**
+ * Where a proxy answers `/status` and tells of its database; undefined when its template does not say, keeps it to the
+ * pod itself, or has no database, as that of a data plane.
+ */
 export function statusListener({ container }: KongPart): Listening | undefined {
+  if (databaseSettings(container).engine === 'off') return undefined;
   return listening(variableOf(container, 'KONG_STATUS_LISTEN')).find(({ onlyLoopback }) => !onlyLoopback);
 }
 
-/** What every running proxy says about its database. Proxies that keep their status to themselves are left out. */
+/**
+ * What every running proxy says about its database. Proxies that keep their status to themselves or have
+ * no database are left out.
+ */
 export async function readStatuses(cluster: ClusterReader, { proxies }: Installation): Promise<NodeStatus[]> {
   const asked = proxies.flatMap((part) => {
     const listener = statusListener(part);

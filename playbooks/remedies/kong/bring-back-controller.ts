@@ -10,7 +10,7 @@ export const bringBackController = defineManualRemedy({
   whenNotToUse: ['By deleting the lock: two controllers could then write at once.'],
   input: z.object({
     namespace: z.string(),
-    /** `deployment/kong-controller`. */
+    /** `deployment/kong-controller`, or `pod/kong` where no workload runs it. */
     workload: z.string(),
     isScaledToZero: z.boolean(),
     writers: z.number(),
@@ -22,7 +22,9 @@ export const bringBackController = defineManualRemedy({
     if (writers > 1) {
       return {
         steps: [
-          `Let one replica write until the version is raised: ${place} scale ${target} --replicas=1`,
+          kind === 'pod'
+            ? `Let one controller write until the version is raised, and stop the others: ${place} get pods -o wide`
+            : `Let one replica write until the version is raised: ${place} scale ${target} --replicas=1`,
           'Upgrade the controller to 2.1 or later, which lets only the elected one write (KIC#2052).',
         ],
         effect: 'With one replica nobody takes over at once; a new pod is there within a minute.',

@@ -28,7 +28,7 @@ export const repairDatabase = defineManualRemedy({
       steps: [
         ...steps,
         ...warnings,
-        `See it answer: kubectl -n ${word(sight.platform.kong?.namespace ?? 'kong')} run pg-probe --rm -it --restart=Never --image=postgres:16-alpine -- pg_isready -h ${word(host)} -p ${port}`,
+        probeOf(sight.platform.kong?.namespace ?? 'kong', host, port),
         'Touch nothing of Kong: within about 3 s of the database being back, the controller writes what is missing by itself.',
       ],
       effect:
@@ -36,6 +36,13 @@ export const repairDatabase = defineManualRemedy({
     };
   },
 });
+
+function probeOf(namespace: string, host: string | undefined, port: number): string {
+  const place = `kubectl -n ${word(namespace)}`;
+  return host === undefined
+    ? `See where KONG_PG_HOST comes from, and whether that host answers on port ${port}: ${place} get deployments,daemonsets -o yaml`
+    : `See it answer: ${place} run pg-probe --rm -it --restart=Never --image=postgres:16-alpine -- pg_isready -h ${word(host)} -p ${port}`;
+}
 
 function placeOf({ workload, service }: KongDatabase): { namespace: string; name: string; kind: string } {
   const { metadata } = workload ?? service ?? {};

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CannotRead } from '../../../src/core/errors.ts';
 import { list } from '../../../src/core/read.ts';
 import { nameOf, referenceTo } from '../../../src/core/reference.ts';
-import { defineRemedy, type Precondition, precondition } from '../../../src/core/remedy.ts';
+import { defineRemedy, type Plan, type Precondition, precondition } from '../../../src/core/remedy.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { isReady } from '../../facts/kubernetes/pods.ts';
 import { restartPatch } from '../../facts/kubernetes/restart-mark.ts';
@@ -42,6 +42,7 @@ export const restartProxies = defineRemedy({
   async plan(sight, target) {
     const installation = await readInstallation(sight);
     const { workload } = mainProxy(installation);
+    if (!('template' in workload.spec)) return nothingToRollOut(nameOf(referenceTo(workload)));
     const routed = await readRoutedServices({ cluster: sight.cluster, target }, installation);
     const admin = await readAdminApi(sight.cluster, installation);
     const compared = await Promise.all(
@@ -86,6 +87,18 @@ export const restartProxies = defineRemedy({
     };
   },
 });
+
+/** Pods that no Deployment and no DaemonSet makes are not replaced one by one by a change of a template. */
+function nothingToRollOut(pod: string): Plan {
+  return {
+    preconditions: [
+      precondition('Does a Deployment or a DaemonSet run the proxies?', false, `${pod} was made by something else.`),
+    ],
+    steps: [],
+    effect: 'There is nothing to restart.',
+    touches: { nodes: 0, pods: 0 },
+  };
+}
 
 function targetsAreRight(compared: readonly Comparison[]): Precondition {
   if (compared.length === 0)

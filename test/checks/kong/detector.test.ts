@@ -24,6 +24,14 @@ test('is found by its settings when a private registry renames the images', asyn
   expect(await detected({ ...world, objects: JSON.parse(text) as World['objects'] })).toEqual({ namespace: 'kong' });
 });
 
+test('is found in pods that no Deployment and no DaemonSet runs', async () => {
+  expect(await detected(`${worlds}/in-pods-alone`)).toEqual({ namespace: 'kong', version: '2.8.3' });
+});
+
+test('is not found by the pod of a Job that ran its image', async () => {
+  expect(await detected(`${worlds}/only-a-job-left`)).toBeUndefined();
+});
+
 test('is not found where nothing runs it', async () => {
   expect(await detected(`${worlds}/not-installed`)).toBeUndefined();
 });
