@@ -6,11 +6,15 @@ import { addressSquatter } from './checks/kube-ovn/address-squatter.ts';
 import { addressesExhausted } from './checks/kube-ovn/addresses-exhausted.ts';
 import { apiserverTimeouts } from './checks/kube-ovn/apiserver-timeouts.ts';
 import { controllerLeadership } from './checks/kube-ovn/controller-leadership.ts';
+import { databaseLeaderMissing } from './checks/kube-ovn/database-leader-missing.ts';
 import { externalAddressConflict } from './checks/kube-ovn/external-address-conflict.ts';
 import { leftoverSwitchPort } from './checks/kube-ovn/leftover-switch-port.ts';
 import { macConflict } from './checks/kube-ovn/mac-conflict.ts';
+import { nodeNotAllocated } from './checks/kube-ovn/node-not-allocated.ts';
 import { specialAddressConflict } from './checks/kube-ovn/special-address-conflict.ts';
+import { staleNorthboundCache } from './checks/kube-ovn/stale-northbound-cache.ts';
 import { staticAddressClash } from './checks/kube-ovn/static-address-clash.ts';
+import { stuckTerminating } from './checks/kube-ovn/stuck-terminating.ts';
 import { vmAddressNotRestored } from './checks/kube-ovn/vm-address-not-restored.ts';
 import { addressConflict as plainAddressConflict } from './checks/workload/address-conflict.ts';
 
@@ -39,8 +43,12 @@ export const ipConflict = definePlaybook({
     addressDrift,
     addressesExhausted,
     addressAccounting,
+    stuckTerminating,
+    staleNorthboundCache,
+    nodeNotAllocated,
+    databaseLeaderMissing,
     controllerLeadership,
     apiserverTimeouts,
   ],
-  version: 1,
+  version: 2,
 });

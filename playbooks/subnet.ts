@@ -1,4 +1,5 @@
 import { definePlaybook } from '../src/core/playbook.ts';
+import { addressesExhausted } from './checks/kube-ovn/addresses-exhausted.ts';
 import { apiserverTimeouts } from './checks/kube-ovn/apiserver-timeouts.ts';
 import { blockingPod } from './checks/kube-ovn/blocking-pod.ts';
 import { controllerLeadership } from './checks/kube-ovn/controller-leadership.ts';
@@ -38,6 +39,7 @@ export const subnet = definePlaybook({
     gatewayNodeDown,
     providerNetworkNotReady,
     stuckTerminating,
+    addressesExhausted,
   ],
-  version: 2,
+  version: 3,
 });

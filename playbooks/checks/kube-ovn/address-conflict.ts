@@ -160,12 +160,15 @@ function shared(conflicts: readonly [Conflict, ...Conflict[]], seen: Seen): Find
   const told = conflicts.slice(0, 5).map((one) => `${one.address} belongs to ${listed(one.owners.map(sayOwner))}`);
   const more = conflicts.length > 5 ? ` and ${conflicts.length - 5} more` : '';
   const since = age === undefined ? '' : ` for ${sayDuration(age)} at least`;
+  const owned = conflicts.every(({ owners }) => owners.length === 2)
+    ? 'two running owners'
+    : 'more than one running owner';
   return {
     code,
     ...(isYoung ? { severity: 'info' as const } : {}),
     about:
       subnet === undefined ? { apiVersion: 'kubeovn.io/v1', kind: 'Subnet', name: first.subnet } : referenceTo(subnet),
-    says: `${conflicts.length === 1 ? 'An address' : `${conflicts.length} addresses`} of subnet ${first.subnet} ${conflicts.length === 1 ? 'has' : 'have'} two running owners${since}: ${told.join('; ')}${more}. Traffic reaches now one and now the other. ${cause.says} ${whyNotRefused(seen.version)}`.trim(),
+    says: `${conflicts.length === 1 ? 'An address' : `${conflicts.length} addresses`} of subnet ${first.subnet} ${conflicts.length === 1 ? 'has' : 'have'} ${owned}${since}: ${told.join('; ')}${more}. Traffic reaches now one and now the other. ${cause.says} ${whyNotRefused(seen.version)}`.trim(),
     confidence: confidenceOf(conflicts, isYoung),
     evidence: [
       ...ownerEvidence(first),

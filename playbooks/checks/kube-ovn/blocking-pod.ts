@@ -6,6 +6,12 @@ import type { Platform } from '../../../src/core/platform.ts';
 import { list } from '../../../src/core/read.ts';
 import type { LogLine } from '../../../src/core/reader.ts';
 import { nameOf, referenceTo } from '../../../src/core/reference.ts';
+import {
+  newestUntoldNetworks,
+  type Stranded,
+  strandedPods,
+  tellsOfUntoldNetworks,
+} from '../../facts/kube-ovn/missing-networks.ts';
 import { annotations, installed, sayVersion, whenInstalled } from '../../facts/kube-ovn/product.ts';
 import { failuresOf, newestMissingPort, podOfPort } from '../../facts/kube-ovn/reconcile-failures.ts';
 import { conditionOf, isOvnProvider } from '../../facts/kube-ovn/subnet-state.ts';
@@ -28,16 +34,19 @@ import { recreateBlockingPod } from '../../remedies/kube-ovn/recreate-blocking-p
 
 const code = 'kube-ovn/blocking-pod';
 
-/** One pod without a logical port keeps a whole subnet from being reconciled, in the loop that kube-ovn#1924 mended. */
+/**
+ * One pod without a logical port keeps a whole subnet from being reconciled, in the loop that kube-ovn#1924 mended. So
+ * does one that names a network which is gone, a step earlier in the same loop.
+ */
 export const blockingPod = defineCheck({
   id: code,
-  asks: 'Does the reconcile of a subnet stop at a pod that has no logical port?',
+  asks: 'Does the reconcile of a subnet stop at a pod, which has no logical port or names a network that is gone?',
   appliesTo,
   reads: [...subnetReads, ...leaderReads, ...controllerLogReads, list(Pod)],
   findings: {
     [code]: {
       severity: 'critical',
-      title: 'Pod without a logical port blocks its subnet',
+      title: 'A pod blocks the reconcile of a subnet',
       leadsTo: ['kube-ovn/subnet-not-ready'],
     },
   },
@@ -47,6 +56,7 @@ export const blockingPod = defineCheck({
     const { cluster, now, platform } = sight;
     const { version } = installed(platform);
     const subnets = (await readSubnets(sight)).filter(isWaiting);
+    const existing = new Set((await readSubnets({ cluster, target: {} })).map(({ metadata }) => metadata.name));
     const names = subnets.map(({ metadata }) => metadata.name);
     const measured = [
       { what: 'Subnets whose reconcile may be stuck', is: names.length === 0 ? 'none' : listed(names) },
@@ -55,7 +65,7 @@ export const blockingPod = defineCheck({
     const leadership = await readLeadership(sight);
     const logs = await readControllerLogs(cluster, leadership.pods);
     const pods = await cluster.list(Pod);
-    return { findings: subnets.flatMap((subnet) => blockOf({ subnet, logs, pods, now, version })), measured };
+    return { findings: subnets.flatMap((subnet) => blockOf({ subnet, existing, logs, pods, now, version })), measured };
   }),
 });
 
@@ -74,17 +84,25 @@ function isWaiting(subnet: Subnet): boolean {
 
 type Blocking = {
   readonly subnet: Subnet;
+  /** The names of all subnets. */
+  readonly existing: ReadonlySet<string>;
   readonly logs: readonly PodLog[];
   readonly pods: readonly Pod[];
   readonly now: Date;
   readonly version: string | undefined;
 };
 
-function blockOf({ subnet, logs, pods, now, version }: Blocking): Finding<typeof code>[] {
+function blockOf(blocking: Blocking): Finding<typeof code>[] {
+  const { subnet, existing, logs, pods, now, version } = blocking;
   const { name } = subnet.metadata;
   const failures = logs
     .flatMap(({ log }) => failuresOf(name, log))
     .sort((left: LogLine, right: LogLine) => (left.at?.getTime() ?? 0) - (right.at?.getTime() ?? 0));
+  const untold = newestUntoldNetworks(failures);
+  const stranded = untold === undefined ? [] : strandedPods(untold, existing, pods, now);
+  const [first] = stranded;
+  if (untold !== undefined && first !== undefined)
+    return [strandedFinding(blocking, untold, [first, ...stranded.slice(1)])];
   const missing = newestMissingPort(failures);
   if (missing === undefined) return [];
   const { port, line } = missing;
@@ -96,7 +114,7 @@ function blockOf({ subnet, logs, pods, now, version }: Blocking): Finding<typeof
   );
   if (evidence === undefined) return [];
   const at = line.at === undefined ? 'at an unknown time' : `at ${sayTime(line.at, now)}`;
-  const fixed = `From ${changes.podsWithoutPortIgnored.firsts.join(', ')} on the controller passes such pods; ${version === undefined ? 'which version this is, is not known' : `${sayVersion(version)} does not, ${unlessBackported(changes.podsWithoutPortIgnored)}`}.`;
+  const fixed = sayFixed(version);
   const pod = podOfPort(port, pods, now);
   if (pod === undefined) {
     return [
@@ -139,4 +157,59 @@ function blockOf({ subnet, logs, pods, now, version }: Blocking): Finding<typeof
       ],
     },
   ];
+}
+
+function sayFixed(version: string | undefined): string {
+  const { firsts } = changes.podsWithoutPortIgnored;
+  const here =
+    version === undefined
+      ? 'which version this is, is not known'
+      : `${sayVersion(version)} does not, ${unlessBackported(changes.podsWithoutPortIgnored)}`;
+  return `From ${firsts.join(', ')} on the controller passes such pods; ${here}.`;
+}
+
+function strandedFinding(
+  { subnet, logs, now }: Blocking,
+  newest: LogLine,
+  stranded: readonly [Stranded, ...Stranded[]],
+): Finding<typeof code> {
+  const { name } = subnet.metadata;
+  const [{ pod, network }] = stranded;
+  const workload = workloadOf(pod);
+  const { namespace = '', name: podName } = pod.metadata;
+  const others = stranded.length - 1;
+  const more = others === 0 ? '' : ` ${others} more ${others === 1 ? 'pod names' : 'pods name'} such a network.`;
+  const at = newest.at === undefined ? 'at an unknown time' : `at ${sayTime(newest.at, now)}`;
+  const objects = stranded.slice(0, 4).map((one) => ({
+    from: nameOf(referenceTo(one.pod)),
+    says: `Its annotations name ${one.network}, which does not exist.`,
+  }));
+  const [shown, ...rest] = objects;
+  return {
+    code,
+    about: workload,
+    says: `Pod ${namespace}/${podName} names the network ${network}, which does not exist, and the reconcile of subnet ${name} stops there, last ${at}; so the whole subnet cannot become ready.${more}`,
+    confidence: [
+      0.85,
+      'The log says that the networks of some pod cannot be told, and these pods name one that is gone.',
+    ],
+    evidence: [
+      shown ?? { from: nameOf(referenceTo(pod)), says: `Its annotations name ${network}, which does not exist.` },
+      ...rest,
+      ...evidenceFrom(
+        logs,
+        (log) => failuresOf(name, log).filter(({ text }) => tellsOfUntoldNetworks(text)),
+        (count, { pod: controller, previous }) =>
+          `${tellLines(count, controller, previous)} that the reconcile of ${name} could not tell the networks of a pod.`,
+      ),
+    ],
+    remedies: [
+      recreateBlockingPod.with({
+        namespace,
+        pod: podName,
+        owner: nameOf(workload),
+        isBare: pod.metadata.ownerReferences.length === 0,
+      }),
+    ],
+  };
 }

@@ -36,8 +36,11 @@ type Draft = {
 
 export const reservedLabel = 'ovn.kubernetes.io/ip_reserved';
 
-/** Every port that a pod or an IP object tells of, by its name. */
-export function portsOf(pods: readonly Pod[], objects: readonly Ip[], now: Date): Map<string, Port> {
+/**
+ * Every port that a pod or an IP object tells of, by its name. Where kube-ovn is not the primary network, what the
+ * kubelet reports is the address of another one.
+ */
+export function portsOf(pods: readonly Pod[], objects: readonly Ip[], now: Date, isPrimary = true): Map<string, Port> {
   const drafts = new Map<string, Draft>();
   const draftOf = (name: string, provider: string, subnet: string): Draft => {
     const known = drafts.get(name);
@@ -54,14 +57,14 @@ export function portsOf(pods: readonly Pod[], objects: readonly Ip[], now: Date)
     drafts.set(name, made);
     return made;
   };
-  for (const pod of pods) addPod(pod, draftOf, now);
+  for (const pod of pods) addPod(pod, draftOf, now, isPrimary);
   for (const object of objects) addObject(object, draftOf);
   return new Map([...drafts].map(([name, draft]) => [name, { name, ...draft }]));
 }
 
 type DraftOf = (name: string, provider: string, subnet: string) => Draft;
 
-function addPod(pod: Pod, draftOf: DraftOf, now: Date): void {
+function addPod(pod: Pod, draftOf: DraftOf, now: Date, isPrimary: boolean): void {
   const alive = isAlive(pod, now);
   for (const { provider, port, subnet, addresses, mac, isAllocated } of networksOf(pod)) {
     // What is asked for but not given yet is no claim.
@@ -72,7 +75,8 @@ function addPod(pod: Pod, draftOf: DraftOf, now: Date): void {
     draft.alive.push(pod);
     if (mac !== '') draft.macs.add(mac);
     for (const address of addresses) claim(draft, address, 'annotation');
-    const reported = provider === 'ovn' && pod.status.phase === 'Running' ? reportedAddresses(pod) : [];
+    const isReported = isPrimary && provider === 'ovn' && pod.status.phase === 'Running';
+    const reported = isReported ? reportedAddresses(pod) : [];
     for (const address of reported) claim(draft, address, 'status');
   }
 }

@@ -8,6 +8,8 @@ export type ControllerSettings = {
   /** The subnet that connects the nodes to the pod network. */
   readonly joinSubnet: string;
   readonly keepVmIp: boolean;
+  /** Whether pods get their first address from kube-ovn. Where it stands beside another network they do not. */
+  readonly isPrimary: boolean;
 };
 
 /** A container of the controller, as its Deployment or one of its pods has it. */
@@ -22,6 +24,8 @@ export function controllerFlag(containers: readonly StartedContainer[], flag: st
   const container = containers.find(({ name }) => name === controller.container) ?? containers[0];
   const prefix = `--${flag}=`;
   const words = [...(container?.command ?? []), ...(container?.args ?? [])];
+  // A switch needs no value: `--enable-lb` is `--enable-lb=true`.
+  if (words.includes(`--${flag}`)) return 'true';
   return words.find((word) => word.startsWith(prefix))?.slice(prefix.length);
 }
 
@@ -32,11 +36,13 @@ export function controllerSettings(
 ): ControllerSettings {
   const flag = (name: string) => controllerFlag(containers, name);
   const keepVmIp = flag('keep-vm-ip');
+  const nonPrimary = flag('non-primary-cni-mode');
   return {
     clusterRouter: flag('cluster-router') ?? 'ovn-cluster',
     defaultSubnet: flag('default-ls') ?? 'ovn-default',
     joinSubnet: flag('node-switch') ?? 'join',
     keepVmIp: keepVmIp === undefined ? keepsVmIpByDefault(version) : keepVmIp !== 'false',
+    isPrimary: nonPrimary === undefined || nonPrimary === 'false',
   };
 }
 

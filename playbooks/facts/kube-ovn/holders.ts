@@ -50,8 +50,11 @@ export function holderIndex(owners: Owners): (port: string) => Holder {
     const port = owners.ports.get(name);
     const [alive] = port?.alive ?? [];
     if (alive !== undefined) return { is: 'alive', pod: alive };
+    const isReserved = port?.object?.metadata.labels[reservedLabel] === 'true';
     const special = specialHolder(name, nodes, owners.vips);
     if (special !== undefined) return special;
+    // A person may call a reservation what he likes; else a name without a dot is one of the cluster's own.
+    if (!isReserved && !name.includes('.')) return { is: 'infrastructure', what: `the port ${name} of OVN itself` };
     indexed ??= indexOf(owners);
     const { pods, machines, sets } = indexed;
     const candidates = candidatesOf(name, port);
@@ -71,7 +74,7 @@ export function holderIndex(owners: Owners): (port: string) => Holder {
     }
     const [last] = port?.pods ?? [];
     if (last !== undefined) return ended(last);
-    if (port?.object?.metadata.labels[reservedLabel] === 'true') return { is: 'reserved', object: name };
+    if (isReserved) return { is: 'reserved', object: name };
     return { is: 'gone' };
   };
 }
@@ -108,8 +111,7 @@ function specialHolder(name: string, nodes: ReadonlySet<string>, vips: readonly 
   if (known !== undefined) return { is: 'infrastructure', what: known[1] };
   const vip = vips.find(({ metadata }) => metadata.name === name);
   if (vip !== undefined) return { is: 'infrastructure', what: `the virtual address ${nameOf(referenceTo(vip))}` };
-  // What a port of the cluster's own is called; a pod's always has a dot.
-  return name.includes('.') ? undefined : { is: 'infrastructure', what: `the port ${name} of OVN itself` };
+  return undefined;
 }
 
 /**

@@ -25,6 +25,11 @@ export function cannotReachApiServer(text: string, answering: readonly Answering
   return failure.test(text) && answering.some((one) => mentions(text, one));
 }
 
+/** What the pinger of kube-ovn says each time that the API server answered it; hardly any other program does. */
+export function tellsOfAnswer(text: string): boolean {
+  return /connect to apiserver success/i.test(text);
+}
+
 const request = /https:\/\/(?:\[([\da-f:]+)\]|([\d.]+)):(?:443|6443)\/(?:api|apis|version|healthz|livez|readyz)\b/gi;
 
 /** Addresses that a line names as an API server's, by the port and the path of the request. */

@@ -49,7 +49,7 @@ export async function readAddressBook(
     subnets,
     pods,
     objects,
-    ports: portsOnce(pods, objects, now),
+    ports: portsOnce(pods, objects, now, settings.isPrimary),
     spaceOf: (subnet) => spaces.get(subnet) ?? `subnet ${subnet}, which is gone`,
   };
 }

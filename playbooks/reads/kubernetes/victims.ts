@@ -1,6 +1,6 @@
 import type { Evidence } from '../../../src/core/finding.ts';
 import type { ClusterReader, Log, LogLine } from '../../../src/core/reader.ts';
-import { cannotReachApiServer, soughtApiServers } from '../../facts/kubernetes/apiserver-lines.ts';
+import { cannotReachApiServer, soughtApiServers, tellsOfAnswer } from '../../facts/kubernetes/apiserver-lines.ts';
 import { isFinished, isReady } from '../../facts/kubernetes/pods.ts';
 import type { Pod } from '../../kinds/kubernetes.ts';
 import type { ApiServer } from './api-server.ts';
@@ -61,12 +61,25 @@ async function readVictim(
 ): Promise<Victim | undefined> {
   for await (const log of lastWords(cluster, pod)) {
     const lines = log.lines.filter(({ text }) => cannotReachApiServer(text, answering));
+    if (isAnsweredSince(log.lines, lines)) continue;
     const last = lines.at(-1)?.at;
     const age = last === undefined ? Infinity : now.getTime() - last.getTime();
     // Who has been quiet since and is Ready has recovered.
     if (age <= (isReady(pod) ? ongoingSeconds : windowSeconds) * 1000) return { pod, log, lines };
   }
   return undefined;
+}
+
+/**
+ * Whether a pod says that it was answered after its failures. Answers between them are of no account: one of several
+ * API servers may be the one that is silent.
+ */
+function isAnsweredSince(lines: readonly LogLine[], failures: readonly LogLine[]): boolean {
+  const [first] = failures;
+  const last = failures.at(-1);
+  if (first === undefined || last === undefined) return false;
+  const sinceFirst = lines.slice(lines.indexOf(first)).findIndex(({ text }) => tellsOfAnswer(text));
+  return sinceFirst !== -1 && lines.indexOf(first) + sinceFirst > lines.lastIndexOf(last);
 }
 
 /** What each container of a pod said in the last minutes, and before its last restart. */

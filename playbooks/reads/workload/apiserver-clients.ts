@@ -9,7 +9,6 @@ import { isListeningAgent, readUnheardAgents } from './listing-agents.ts';
 
 export const clientReads: readonly Read[] = [...apiServerReads, list(Node), list(Pod), logs('everywhere')];
 
-const systemNamespace = 'kube-system';
 /** Where nothing else tells the address of the API server, so many agents are as good as all. */
 const fewAgents = 3;
 const restartedMilliseconds = 1_800_000;
@@ -26,16 +25,18 @@ export type Clients = {
 };
 
 /**
- * Asks pods on the pod network that are likely to talk to the API server, by their logs: those of kube-system, and
- * anywhere else those that are not ready or have restarted in the last half hour, which is what happens to a program
- * that cannot reach it. Agents of Calico on the host network are asked beside them: they stay ready, and nobody else
+ * Asks pods on the pod network that are likely to talk to the API server, by their logs: those of kube-system and of
+ * kube-ovn's namespace, and anywhere else those that are not ready or have restarted in the last half hour, which is
+ * what happens to a program that cannot reach it. Agents of Calico on the host network are asked beside them: they stay ready, and nobody else
  * says that they hear nothing. A run may be pointed at a namespace, a pod or a node.
  */
 export async function readClients(
-  sight: Pick<Sight, 'cluster' | 'now' | 'target'>,
+  sight: Pick<Sight, 'cluster' | 'platform' | 'now' | 'target'>,
   mostLogs: number,
 ): Promise<Clients> {
-  const { cluster, now, target } = sight;
+  const { cluster, platform, now, target } = sight;
+  // The pinger of kube-ovn asks the API server every few seconds and stays ready, wherever kube-ovn is installed.
+  const systemNamespaces = ['kube-system', platform.kubeOvn?.namespace];
   const [nodes, pods] = await Promise.all([cluster.list(Node), cluster.list(Pod)]);
   const wanted = pods.filter(
     (pod) =>
@@ -48,7 +49,7 @@ export async function readClients(
   const agents = spread(wanted.filter(isListeningAgent), mostLogs);
   const likely = wanted
     .filter(couldSuffer)
-    .filter((pod) => isNamed || pod.metadata.namespace === systemNamespace || isTroubled(pod, now));
+    .filter((pod) => isNamed || systemNamespaces.includes(pod.metadata.namespace) || isTroubled(pod, now));
   const asked = spread(likely, mostLogs);
   const api = await seekApiServer(cluster, nodes, [...asked, ...agents.slice(0, fewAgents)]);
   const { victims } = await readVictims(cluster, asked, api, now);

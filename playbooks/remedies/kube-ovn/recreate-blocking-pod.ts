@@ -4,11 +4,12 @@ import { defineManualRemedy } from '../manual.ts';
 
 export const recreateBlockingPod = defineManualRemedy({
   id: 'kube-ovn/recreate-blocking-pod',
-  does: 'Recreate the pod that has no logical port, so that the reconcile of its subnet can pass it.',
+  does: 'Recreate the pod that the reconcile of a subnet stops at, so that it can pass.',
   risk: 'low',
   reversible: false,
   whenNotToUse: [
     'For a pod that nothing recreates, or for the launcher of a running virtual machine.',
+    'When the template of the pod itself names a network that is gone: correct the template, or the new pod blocks it too.',
     'When a PodDisruptionBudget says no: an eviction is refused then, and a deletion would ignore it.',
   ],
   input: z.object({ namespace: z.string(), pod: z.string(), owner: z.string(), isBare: z.boolean() }),
