@@ -6,8 +6,16 @@ type LeadsTo = Readonly<Record<string, readonly string[]>>;
 
 const weights: Record<Severity, number> = { critical: 0, warning: 1, info: 2 };
 
-/** Every found code that brings `code` about, over codes that were not found in between; nearest found ones only. */
-export function causesOf(code: string, found: ReadonlySet<string>, leadsTo: LeadsTo): string[] {
+/**
+ * Every found code that brings `code` about, over codes that were not found in between; nearest found ones only. What was
+ * found apart from it, such as on other nodes, is neither its cause nor a step on the way to it.
+ */
+export function causesOf(
+  code: string,
+  found: ReadonlySet<string>,
+  leadsTo: LeadsTo,
+  apart: ReadonlySet<string> = new Set(),
+): string[] {
   const causes = new Set<string>();
   const visited = new Set([code]);
   const open = [code];
@@ -16,7 +24,7 @@ export function causesOf(code: string, found: ReadonlySet<string>, leadsTo: Lead
       if (!effects.includes(effect) || visited.has(cause)) continue;
       visited.add(cause);
       if (found.has(cause)) causes.add(cause);
-      else open.push(cause);
+      else if (!apart.has(cause)) open.push(cause);
     }
   }
   return [...causes].sort();

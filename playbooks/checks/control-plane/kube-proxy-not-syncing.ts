@@ -116,6 +116,7 @@ function describe(bad: readonly [Bad, ...Bad[]], proxies: KubeProxies, now: Date
     code,
     severity: kinds.every((kind) => kind === 'api-server') ? 'warning' : 'critical',
     about: aboutOf(bad),
+    nodes: names,
     says: `On ${bad.length} of ${proxies.nodes.filter(({ isLeftOut }) => !isLeftOut).length} nodes the rules for Services are not kept up to date: ${parts.join('; ')}. What was there before goes on working; Services whose pods moved since do not, from these nodes, and on a fresh node none does.`,
     confidence: hasLines
       ? [0.95, 'kube-proxy says so itself, and did just now.']

@@ -6,6 +6,7 @@ import type { Platform } from '../../../src/core/platform.ts';
 import { list } from '../../../src/core/read.ts';
 import type { LogLine } from '../../../src/core/reader.ts';
 import { nameOf, referenceTo } from '../../../src/core/reference.ts';
+import { readinessOf } from '../../facts/kube-ovn/concerns.ts';
 import { annotations, installed, sayVersion, whenInstalled } from '../../facts/kube-ovn/product.ts';
 import { failuresOf, newestMissingPort, podOfPort } from '../../facts/kube-ovn/reconcile-failures.ts';
 import { conditionOf, isOvnProvider } from '../../facts/kube-ovn/subnet-state.ts';
@@ -104,6 +105,7 @@ function blockOf({ subnet, logs, pods, now, version }: Blocking): Finding<typeof
         code,
         severity: 'warning',
         about: referenceTo(subnet),
+        concerns: { Subnet: [name], ...readinessOf([subnet]) },
         says: `The reconcile of subnet ${name} last stopped ${at} at the logical port ${port}, whose pod is gone by now. Nothing blocks it any more, but the controller waits up to 16 minutes between two tries. ${fixed}`,
         confidence: [0.8, 'The log names the port, and no running pod owns it any more.'],
         evidence: [evidence, ...more],
@@ -119,6 +121,7 @@ function blockOf({ subnet, logs, pods, now, version }: Blocking): Finding<typeof
     {
       code,
       about: workload,
+      concerns: { Subnet: [name], ...readinessOf([subnet]) },
       says: `Pod ${podName} has no logical port in OVN, and the reconcile of subnet ${name} stops at it, last ${at}; so the whole subnet cannot become ready. ${fixed}`,
       confidence: [0.9, 'The log names the port, and its pod still runs; OVN itself was not asked for the port.'],
       evidence: [
