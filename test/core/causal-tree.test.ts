@@ -19,6 +19,11 @@ describe('the causes of a finding', () => {
     expect(causesOf('a/crash', new Set(['a/leader', 'a/crash']), leadsTo)).toEqual(['a/leader']);
   });
 
+  test('are not seen across what was found apart from it', () => {
+    const found = new Set(['a/apiserver', 'a/subnet']);
+    expect(causesOf('a/subnet', found, leadsTo, new Set(['a/apiserver', 'a/leader', 'a/subnet']))).toEqual([]);
+  });
+
   test('are none for a root', () => {
     expect(causesOf('a/apiserver', new Set(['a/apiserver', 'a/crash']), leadsTo)).toEqual([]);
   });

@@ -43,7 +43,7 @@ export const networkNotReady = defineCheck({
     [code]: {
       severity: 'critical',
       title: 'New pods get no network',
-      leadsTo: ['control-plane/aggregated-backend-not-ready', 'ingress/no-ready-endpoints'],
+      leadsTo: ['control-plane/aggregated-backend-not-ready', 'ingress/no-ready-endpoints', 'kong/database-down'],
     },
   },
   remedies: [lookAtNodeNetwork],
