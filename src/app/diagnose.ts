@@ -37,9 +37,10 @@ export async function diagnose(looking: Looking): Promise<Diagnosis> {
   const codes = new Set<string>(found.map(({ finding }) => finding.code));
   const reported = await Promise.all(
     found.map(async ({ check, finding }) => {
-      const near = found.filter((other) => mayBringAbout(other.finding, finding)).map((other) => other.finding.code);
-      const causes = causesOf(finding.code, new Set<string>(near), leadsTo, codes);
-      return report(check, finding, causes, looking);
+      const near = found.map((other) => other.finding).filter((other) => mayBringAbout(other, finding));
+      const causedBy = causesOf(finding.code, new Set<string>(near.map(({ code }) => code)), leadsTo, codes);
+      const causes = near.filter(({ code }) => causedBy.includes(code)).map(({ code, about }) => ({ code, about }));
+      return report(check, finding, { causedBy, causes }, looking);
     }),
   );
   return {
@@ -110,7 +111,9 @@ async function inTime(look: Promise<Look>, check: Check, looking: Looking): Prom
   }
 }
 
-async function report(check: Check, finding: Finding, causedBy: string[], looking: Looking): Promise<ReportedFinding> {
+type Causes = Pick<ReportedFinding, 'causedBy' | 'causes'>;
+
+async function report(check: Check, finding: Finding, causes: Causes, looking: Looking): Promise<ReportedFinding> {
   const kind = check.findings[finding.code];
   const [confidence, confidenceBecause] = finding.confidence;
   return {
@@ -128,7 +131,7 @@ async function report(check: Check, finding: Finding, causedBy: string[], lookin
       says: safeText(evidence.says),
       ...(evidence.lines === undefined ? {} : { lines: evidence.lines.map((line) => safeText(line)) }),
     })),
-    causedBy,
+    ...causes,
     articles: [],
     remedies: await planRemedies(finding.remedies, looking),
   };

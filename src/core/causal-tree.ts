@@ -54,7 +54,12 @@ export function rootsFirst<Item extends Caused>(
   return ordered;
 }
 
-type Placed = Caused & { readonly about: ObjectReference; readonly causedBy: readonly string[] };
+type Placed = Caused & {
+  readonly about: ObjectReference;
+  readonly causedBy: readonly string[];
+  readonly causes?: readonly Cause[] | undefined;
+};
+type Cause = { readonly code: string; readonly about: ObjectReference };
 
 /**
  * Lays findings out as a tree: each below one cause, roots at depth 0. Of several causes it stands below the deepest,
@@ -75,14 +80,22 @@ export function arrange<Item extends Placed>(items: readonly Item[]): { item: It
 }
 
 function parentOf<Item extends Placed>(item: Item, items: readonly Item[]): Item | undefined {
-  const causes = items.filter((other) => other !== item && item.causedBy.includes(other.code));
+  const causes = items.filter((other) => other !== item && isCauseOf(other, item));
   const deepest = Math.max(...causes.map((cause) => depthOf(cause, items, new Set([item.code]))));
   const nearest = causes.filter((cause) => depthOf(cause, items, new Set([item.code])) === deepest);
   return nearest.find(({ about }) => sameObject(about, item.about)) ?? nearest[0];
 }
 
+/** Reports of before say only the codes. */
+function isCauseOf(other: Placed, { causedBy, causes }: Placed): boolean {
+  if (!causedBy.includes(other.code)) return false;
+  return (
+    causes === undefined || causes.some(({ code, about }) => code === other.code && sameObject(about, other.about))
+  );
+}
+
 function depthOf(item: Placed, items: readonly Placed[], visited: ReadonlySet<string>): number {
-  const causes = items.filter((other) => item.causedBy.includes(other.code) && !visited.has(other.code));
+  const causes = items.filter((other) => isCauseOf(other, item) && !visited.has(other.code));
   if (causes.length === 0) return 0;
   const seen = new Set([...visited, item.code]);
   return 1 + Math.max(...causes.map((cause) => depthOf(cause, items, seen)));

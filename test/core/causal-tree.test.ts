@@ -81,6 +81,16 @@ describe('the tree', () => {
     expect(shape(items)).toEqual(['pod one', '  subnet one', 'pod two', '  subnet two']);
   });
 
+  test('puts a consequence below the one of two findings with one code that it comes of', () => {
+    const items = [finding('node', [], 'one'), finding('node', [], 'two'), finding('database', ['node'], 'own')];
+    const causes = items.slice(1, 2).map(({ code, about }) => ({ code, about }));
+    expect(shape(items.map((item) => (item.code === 'database' ? { ...item, causes } : item)))).toEqual([
+      'node one',
+      'node two',
+      '  database own',
+    ]);
+  });
+
   test('loses nothing when findings cause each other', () => {
     expect(shape([finding('a', ['b']), finding('b', ['a'])])).toHaveLength(2);
   });
