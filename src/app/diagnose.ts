@@ -2,6 +2,7 @@ import { causesOf, rootsFirst } from '../core/causal-tree.ts';
 import type { Check, Look, Sight } from '../core/check.ts';
 import { CannotRead, DoesNotApply } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
+import { mayBringAbout } from '../core/may-bring-about.ts';
 import { redact, safeText } from '../core/redact.ts';
 import type { ReportedFinding, Verdict } from '../core/run.ts';
 import { leadsToOf } from './catalogue.ts';
@@ -33,21 +34,19 @@ export async function diagnose(looking: Looking): Promise<Diagnosis> {
   );
   const found = seen.flatMap((result) => result.found);
   const leadsTo = leadsToOf(looking.catalogue);
+  const codes = new Set<string>(found.map(({ finding }) => finding.code));
   const reported = await Promise.all(
     found.map(async ({ check, finding }) => {
-      const near = found.filter((other) => mayMeet(finding, other.finding)).map((other) => other.finding.code);
-      return report(check, finding, causesOf(finding.code, new Set<string>(near), leadsTo), looking);
+      const near = found.map((other) => other.finding).filter((other) => mayBringAbout(other, finding));
+      const causedBy = causesOf(finding.code, new Set<string>(near.map(({ code }) => code)), leadsTo, codes);
+      const causes = near.filter(({ code }) => causedBy.includes(code)).map(({ code, about }) => ({ code, about }));
+      return report(check, finding, { causedBy, causes }, looking);
     }),
   );
   return {
     verdicts: seen.map(({ verdict }) => verdict),
     findings: rootsFirst(reported, ({ causedBy }) => causedBy),
   };
-}
-
-/** What is felt on some nodes alone neither causes what is felt on others alone, nor comes of it. */
-function mayMeet({ nodes: one }: Finding, { nodes: other }: Finding): boolean {
-  return one === undefined || other === undefined || one.some((node) => other.includes(node));
 }
 
 /** A check's own picture: only what it declared, and only this run's time. */
@@ -112,7 +111,9 @@ async function inTime(look: Promise<Look>, check: Check, looking: Looking): Prom
   }
 }
 
-async function report(check: Check, finding: Finding, causedBy: string[], looking: Looking): Promise<ReportedFinding> {
+type Causes = Pick<ReportedFinding, 'causedBy' | 'causes'>;
+
+async function report(check: Check, finding: Finding, causes: Causes, looking: Looking): Promise<ReportedFinding> {
   const kind = check.findings[finding.code];
   const [confidence, confidenceBecause] = finding.confidence;
   return {
@@ -130,7 +131,7 @@ async function report(check: Check, finding: Finding, causedBy: string[], lookin
       says: safeText(evidence.says),
       ...(evidence.lines === undefined ? {} : { lines: evidence.lines.map((line) => safeText(line)) }),
     })),
-    causedBy,
+    ...causes,
     articles: [],
     remedies: await planRemedies(finding.remedies, looking),
   };

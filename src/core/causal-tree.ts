@@ -6,8 +6,16 @@ type LeadsTo = Readonly<Record<string, readonly string[]>>;
 
 const weights: Record<Severity, number> = { critical: 0, warning: 1, info: 2 };
 
-/** Every found code that brings `code` about, over codes that were not found in between; nearest found ones only. */
-export function causesOf(code: string, found: ReadonlySet<string>, leadsTo: LeadsTo): string[] {
+/**
+ * Every found code that brings `code` about, over codes that were not found in between; nearest found ones only. What was
+ * found apart from it, such as on other nodes, is neither its cause nor a step on the way to it.
+ */
+export function causesOf(
+  code: string,
+  found: ReadonlySet<string>,
+  leadsTo: LeadsTo,
+  apart: ReadonlySet<string> = new Set(),
+): string[] {
   const causes = new Set<string>();
   const visited = new Set([code]);
   const open = [code];
@@ -16,7 +24,7 @@ export function causesOf(code: string, found: ReadonlySet<string>, leadsTo: Lead
       if (!effects.includes(effect) || visited.has(cause)) continue;
       visited.add(cause);
       if (found.has(cause)) causes.add(cause);
-      else open.push(cause);
+      else if (!apart.has(cause)) open.push(cause);
     }
   }
   return [...causes].sort();
@@ -46,7 +54,12 @@ export function rootsFirst<Item extends Caused>(
   return ordered;
 }
 
-type Placed = Caused & { readonly about: ObjectReference; readonly causedBy: readonly string[] };
+type Placed = Caused & {
+  readonly about: ObjectReference;
+  readonly causedBy: readonly string[];
+  readonly causes?: readonly Cause[] | undefined;
+};
+type Cause = { readonly code: string; readonly about: ObjectReference };
 
 /**
  * Lays findings out as a tree: each below one cause, roots at depth 0. Of several causes it stands below the deepest,
@@ -67,14 +80,22 @@ export function arrange<Item extends Placed>(items: readonly Item[]): { item: It
 }
 
 function parentOf<Item extends Placed>(item: Item, items: readonly Item[]): Item | undefined {
-  const causes = items.filter((other) => other !== item && item.causedBy.includes(other.code));
+  const causes = items.filter((other) => other !== item && isCauseOf(other, item));
   const deepest = Math.max(...causes.map((cause) => depthOf(cause, items, new Set([item.code]))));
   const nearest = causes.filter((cause) => depthOf(cause, items, new Set([item.code])) === deepest);
   return nearest.find(({ about }) => sameObject(about, item.about)) ?? nearest[0];
 }
 
+/** Reports of before say only the codes. */
+function isCauseOf(other: Placed, { causedBy, causes }: Placed): boolean {
+  if (!causedBy.includes(other.code)) return false;
+  return (
+    causes === undefined || causes.some(({ code, about }) => code === other.code && sameObject(about, other.about))
+  );
+}
+
 function depthOf(item: Placed, items: readonly Placed[], visited: ReadonlySet<string>): number {
-  const causes = items.filter((other) => item.causedBy.includes(other.code) && !visited.has(other.code));
+  const causes = items.filter((other) => isCauseOf(other, item) && !visited.has(other.code));
   if (causes.length === 0) return 0;
   const seen = new Set([...visited, item.code]);
   return 1 + Math.max(...causes.map((cause) => depthOf(cause, items, seen)));

@@ -34,6 +34,13 @@ export type Finding<Code extends FindingCode = FindingCode> = {
   readonly about: ObjectReference;
   /** The only nodes on which it is felt; absent where it may be felt on any. What it brings about is on one of them. */
   readonly nodes?: readonly string[];
+  /**
+   * The only objects that it concerns, by sort: `{ Subnet: ['web'], Pod: ['shop/cart-0'] }`. Of a sort that is left out it may
+   * concern any, of one without names none.
+   */
+  readonly concerns?: Readonly<Record<string, readonly string[]>>;
+  /** It was there then, and began no earlier by what is known. Absent where nothing tells. */
+  readonly since?: Date;
   readonly says: string;
   readonly confidence: Confidence;
   readonly evidence: readonly [Evidence, ...Evidence[]];

@@ -46,6 +46,8 @@ export const ReportedFinding = z.object({
   evidence: z.array(Evidence).min(1),
   /** Codes found in this run that bring this one about; empty for a root cause. */
   causedBy: z.array(z.string()),
+  /** Which findings of these codes they are, by what they are about; of two with one code it may be one alone. */
+  causes: z.array(z.object({ code: z.string(), about: ObjectReference })).optional(),
   articles: z.array(ArticleLink),
   remedies: z.array(ReportedRemedy),
 });

@@ -19,6 +19,11 @@ describe('the causes of a finding', () => {
     expect(causesOf('a/crash', new Set(['a/leader', 'a/crash']), leadsTo)).toEqual(['a/leader']);
   });
 
+  test('are not seen across what was found apart from it', () => {
+    const found = new Set(['a/apiserver', 'a/subnet']);
+    expect(causesOf('a/subnet', found, leadsTo, new Set(['a/apiserver', 'a/leader', 'a/subnet']))).toEqual([]);
+  });
+
   test('are none for a root', () => {
     expect(causesOf('a/apiserver', new Set(['a/apiserver', 'a/crash']), leadsTo)).toEqual([]);
   });
@@ -74,6 +79,16 @@ describe('the tree', () => {
       finding('subnet', ['pod'], 'two'),
     ];
     expect(shape(items)).toEqual(['pod one', '  subnet one', 'pod two', '  subnet two']);
+  });
+
+  test('puts a consequence below the one of two findings with one code that it comes of', () => {
+    const items = [finding('node', [], 'one'), finding('node', [], 'two'), finding('database', ['node'], 'own')];
+    const causes = items.slice(1, 2).map(({ code, about }) => ({ code, about }));
+    expect(shape(items.map((item) => (item.code === 'database' ? { ...item, causes } : item)))).toEqual([
+      'node one',
+      'node two',
+      '  database own',
+    ]);
   });
 
   test('loses nothing when findings cause each other', () => {

@@ -13,7 +13,7 @@ import {
 } from '../../facts/calico/bgp.ts';
 import { whenWholeNetwork } from '../../facts/calico/product.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
-import { internalAddresses } from '../../facts/kubernetes/nodes.ts';
+import { feltOnlyOn, internalAddresses } from '../../facts/kubernetes/nodes.ts';
 import { Node } from '../../kinds/kubernetes.ts';
 import { readNodeAgents } from '../../reads/calico/node-agents.ts';
 import { type UnreadyAgent, unreadyAgentReads, unreadyAgents } from '../../reads/calico/unready-agents.ts';
@@ -60,7 +60,7 @@ export const bgpDown = defineCheck({
     const excused = sessions.length - broken.length;
     return {
       findings: [
-        ...dead.map((agent) => birdDead(agent)),
+        ...dead.map((agent) => birdDead(agent, nodes)),
         ...(culprits.length > settings.mostNodes
           ? [everywhere(culprits, unready, about)]
           : culprits.map((culprit) => describe({ culprit, unready, nodes, daemonSet: about }))),
@@ -119,6 +119,7 @@ function describe({ culprit, unready, nodes, daemonSet }: Seen): Finding<typeof 
     code,
     severity: node === undefined ? 'warning' : 'critical',
     about: node === undefined ? daemonSet : referenceTo(node),
+    ...feltOnlyOn([culprit.name], nodes),
     says:
       node === undefined
         ? `No BGP session reaches ${culprit.name}, which is the address of no node: it is a router outside of the cluster, or a node that was removed and is still configured as a peer. ${others} ${culprit.with.length === 1 ? 'reports' : 'report'} it, and ${culprit.with.length === 1 ? 'is' : 'are'} not ready for it.`
@@ -176,12 +177,13 @@ function probeEvidence(unready: readonly UnreadyAgent[], concerned: ReadonlySet<
 }
 
 /** Not a session but the daemon: nothing of this node is announced at all. */
-function birdDead(agent: UnreadyAgent): Finding<typeof code> {
+function birdDead(agent: UnreadyAgent, nodes: readonly Node[]): Finding<typeof code> {
   const name = agent.pod.spec.nodeName ?? agent.pod.metadata.name;
   const probe = agent.probes.find(({ message }) => birdReportOf(message) !== undefined);
   return {
     code,
     about: { apiVersion: 'v1', kind: 'Node', name },
+    ...feltOnlyOn([name], nodes),
     says: `BIRD does not run in the Calico pod of node ${name}, so the node announces no route to its pods and learns none.`,
     confidence: [0.9, 'The readiness probe cannot reach the socket of BIRD.'],
     evidence: [

@@ -62,6 +62,7 @@ export const felixBehind = defineCheck({
       findings: behind.map((count) => ({
         code,
         about: { apiVersion: 'v1', kind: 'Node', name: count.node },
+        nodes: [count.node],
         says: `Felix on node ${count.node} knows ${count.known} of ${count.pods} pods, and new ones there do not answer the kubelet. No list is refused, so it is behind for another reason; ${loops.typhas.length > 0 ? 'its Typha is the first suspect.' : 'it asks the API server itself.'}`,
         confidence: [0.6, 'The numbers do not match, but what keeps Felix behind is not known.'],
         evidence: [

@@ -104,6 +104,7 @@ function describe(
   return {
     code,
     about: network.about,
+    nodes: old.flatMap(({ spec }) => spec.nodeName ?? []),
     says: `The configuration of flannel fits the nodes (${sayNetworks(network.networks)}), but it was changed at ${sayTime(changed, now)}, and ${old.length} of ${network.pods.length} flannel pods have run since before that with what they read then. Pods on ${listed(suffering)} get no answer from the API server. A restart of flannel loads it.`,
     confidence: [0.85, 'flannel reads its configuration only when it starts; what it read then is not visible.'],
     evidence: [

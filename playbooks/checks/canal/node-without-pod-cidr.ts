@@ -70,6 +70,7 @@ export const nodeWithoutPodCidr = defineCheck({
         {
           code,
           about: one,
+          nodes: missing.map(({ metadata }) => metadata.name),
           says: `${missing.length} of ${nodes.length} nodes ${missing.length === 1 ? 'has' : 'have'} no pod CIDR: ${names}. flannel does not start there, and new pods get no address. ${because[cause]}`,
           confidence: [
             0.95,

@@ -141,6 +141,7 @@ function describe(seen: Seen): Finding<typeof code> {
     code,
     severity,
     about: network.about,
+    nodes: [...new Set(wrong.map(({ node }) => node.metadata.name))],
     says: sentence(seen, face),
     confidence: confidenceOf(seen, face),
     evidence: [

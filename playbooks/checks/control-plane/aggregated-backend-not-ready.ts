@@ -4,6 +4,7 @@ import { nameOf, referenceTo } from '../../../src/core/reference.ts';
 import { backendTroubleMeans } from '../../facts/control-plane/backend-lines.ts';
 import { backendMeans } from '../../facts/control-plane/discovery-failures.ts';
 import { metricsNamespace } from '../../facts/control-plane/metrics-server.ts';
+import { concernsOfPods } from '../../facts/kube-ovn/concerns.ts';
 import { isReady, workloadOf } from '../../facts/kubernetes/pods.ts';
 import type { Pod } from '../../kinds/kubernetes.ts';
 import {
@@ -91,6 +92,7 @@ function describe(
   return {
     code,
     about: workload ?? (service === undefined ? referenceTo(api) : referenceTo(service)),
+    concerns: { ...concernsOfPods(unready), APIService: [api.metadata.name] },
     says: `${state}${pods}${said}`,
     confidence,
     evidence: [

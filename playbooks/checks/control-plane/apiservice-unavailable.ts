@@ -87,6 +87,7 @@ function describe(one: Unreached, now: Date): Finding<typeof code> {
   return {
     code,
     about: referenceTo(api),
+    concerns: { APIService: [name] },
     says: `${state}: ${why}. Requests for it get "the server is currently unable to handle the request", and namespaces cannot be deleted meanwhile. Its backend is the Service ${target.namespace}/${target.name}.${isToldElsewhere(one) ? '' : ` Why that is could not be told from here${isWayInDoubt(one) ? `: ${howToTell(one)}` : '.'}`}`,
     confidence: [1, 'The API server says so itself.'],
     evidence: [conditionEvidence(one, now), ...reportEvidence(one)],

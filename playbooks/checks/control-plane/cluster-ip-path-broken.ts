@@ -61,6 +61,8 @@ export const clusterIpPathBroken = defineCheck({
       return {
         code,
         about: service === undefined ? referenceTo(api) : referenceTo(service),
+        concerns: { APIService: [api.metadata.name] },
+        ...(proxies.length === 0 ? {} : { nodes: proxies.map(({ node }) => node) }),
         says: `From the control plane the pod behind ${target.namespace}/${target.name} answers, and the address of the Service, ${host}, does not: the fault lies in how these nodes turn Service addresses into pod addresses.${where.length === 0 ? '' : ` As for kube-proxy, ${where.join('; ')}.`} Other Services are likely broken from there, too, webhooks among them.`,
         confidence,
         evidence: [

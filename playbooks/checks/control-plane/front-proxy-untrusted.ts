@@ -46,7 +46,7 @@ export const frontProxyUntrusted = defineCheck({
     const configMap = await cluster.find(ConfigMap, published);
     const authority = describeAuthority(configMap?.data, now);
     const findings = explained.map((one): Finding<typeof code> => {
-      const { target, backends, failure, confidence } = one;
+      const { api, target, backends, failure, confidence } = one;
       const [pod] = backends;
       const status = failure === 'forbidden' ? '403' : '401';
       const why =
@@ -56,6 +56,7 @@ export const frontProxyUntrusted = defineCheck({
       return {
         code,
         about: { apiVersion: 'v1', kind: 'ConfigMap', ...published },
+        concerns: { APIService: [api.metadata.name] },
         says: `The backend ${target.namespace}/${target.name} answers the API server with ${status}: ${why}. ${authority.says}`,
         confidence: authority.isBroken ? [0.97, 'The published authority itself cannot be used.'] : confidence,
         evidence: [conditionEvidence(one, now), pathEvidence(one), authority.evidence, ...reportEvidence(one)],

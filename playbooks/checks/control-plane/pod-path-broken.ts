@@ -59,6 +59,8 @@ export const podPathBroken = defineCheck({
       return {
         code,
         about: pod === undefined ? referenceTo(service ?? api) : workloadOf(pod),
+        concerns: { APIService: [api.metadata.name] },
+        ...(nodes.length === 0 ? {} : { nodes }),
         says: `The control plane does not reach the pod behind ${target.namespace}/${target.name}${nodes.length === 0 ? '' : `, which runs on ${listed(nodes)}`}: ${way}. ${denying.length > 0 ? `The NetworkPolicy ${listed(names)} lets no address of a control-plane node in.` : 'No NetworkPolicy forbids it: look at the network of that node, and at the firewall between control plane and workers.'}${isAskedItself ? '' : ' The flag --enable-aggregator-routing would not help.'}`,
         confidence: denying.length > 0 ? [0.95, 'A policy says so, and nothing comes through.'] : confidence,
         evidence: [

@@ -5,6 +5,7 @@ import type { Evidence, Finding } from '../../../src/core/finding.ts';
 import { list } from '../../../src/core/read.ts';
 import { nameOf, referenceTo } from '../../../src/core/reference.ts';
 import { type EmptyReason, whyEmpty } from '../../facts/ingress/empty-services.ts';
+import { concernsOfPods } from '../../facts/kube-ovn/concerns.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { Deployment, Pod } from '../../kinds/kubernetes.ts';
 import { Service } from '../../kinds/networking.ts';
@@ -69,9 +70,13 @@ function isResting(reason: EmptyReason | undefined): boolean {
 function describe(service: Service, routes: readonly Route[], reason: EmptyReason, from: string): Finding<typeof code> {
   const name = nameOf(referenceTo(service));
   const { namespace = '' } = service.metadata;
+  const pods = 'pods' in reason ? reason.pods : [];
   return {
     code,
     about: referenceTo(service),
+    // Without a pod that waits no network is the matter.
+    nodes: pods.flatMap(({ spec }) => spec.nodeName ?? []),
+    concerns: concernsOfPods(pods),
     says: `${name}, behind ${hostsOf(routes)}, has no ready pod: ${sayReason(reason)}. Every request for it fails with 503. The ingress controller is not at fault: there is nothing that it could send requests to.`,
     confidence: [0.95, 'Its endpoints were read, and are empty.'],
     evidence: [{ from, says: 'No address in it is ready.' }, evidenceOf(service, reason)],

@@ -11,6 +11,7 @@ import { databaseTrouble, matches, missingService, recent, tooManyClients } from
 import { whenInstalled } from '../../facts/kong/product.ts';
 import { isFailing, isPushFailure, type PushHistory, pushHistory } from '../../facts/kong/push-history.ts';
 import { readySinceOf } from '../../facts/kong/staleness.ts';
+import { concernsOfPods } from '../../facts/kube-ovn/concerns.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { isReady } from '../../facts/kubernetes/pods.ts';
 import { Deployment } from '../../kinds/kubernetes.ts';
@@ -160,6 +161,7 @@ const reasons: Readonly<Record<DatabaseFault, string>> = {
 async function describe(seen: Seen, cluster: Sight['cluster']): Promise<Finding<typeof code>> {
   const { database, installation, isFailing: fails } = seen;
   const { workload, service } = database;
+  const waiting = database.pods.filter((pod) => !isReady(pod));
   const proxies = podsOf(installation.proxies);
   const isOut = proxies.length > 0 && !proxies.some(isReady);
   const outage = isOut ? ' No Kong proxy is ready either, so every request fails.' : '';
@@ -167,6 +169,8 @@ async function describe(seen: Seen, cluster: Sight['cluster']): Promise<Finding<
     code,
     severity: fails || isOut || seen.logFailure !== undefined ? 'critical' : 'warning',
     about: referenceTo(workload ?? service ?? mainProxy(installation).workload),
+    nodes: waiting.flatMap(({ spec }) => spec.nodeName ?? []),
+    concerns: concernsOfPods(waiting),
     says: `${what(seen)} ${consequence(seen)}${outage}`,
     confidence: confidenceOf(seen),
     evidence: await evidenceFor(seen, cluster),

@@ -5,6 +5,7 @@ import type { Confidence, Evidence, Finding } from '../../../src/core/finding.ts
 import { nameOf, referenceTo } from '../../../src/core/reference.ts';
 import type { RemedyOffer } from '../../../src/core/remedy.ts';
 import { addressChanges } from '../../facts/kube-ovn/address-versions.ts';
+import { concernsOfPods } from '../../facts/kube-ovn/concerns.ts';
 import { installed, sayVersion, whenInstalled } from '../../facts/kube-ovn/product.ts';
 import { has } from '../../facts/kube-ovn/versions.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
@@ -168,6 +169,11 @@ function shared(conflicts: readonly [Conflict, ...Conflict[]], seen: Seen): Find
     ...(isYoung ? { severity: 'info' as const } : {}),
     about:
       subnet === undefined ? { apiVersion: 'kubeovn.io/v1', kind: 'Subnet', name: first.subnet } : referenceTo(subnet),
+    concerns: {
+      ...concernsOfPods(conflicts.flatMap(({ owners }) => owners.map(({ pod }) => pod))),
+      Subnet: [first.subnet],
+    },
+    ...(age === undefined ? {} : { since: new Date(seen.now.getTime() - age) }),
     says: `${conflicts.length === 1 ? 'An address' : `${conflicts.length} addresses`} of subnet ${first.subnet} ${conflicts.length === 1 ? 'has' : 'have'} ${owned}${since}: ${told.join('; ')}${more}. Traffic reaches now one and now the other. ${cause.says} ${whyNotRefused(seen.version)}`.trim(),
     confidence: confidenceOf(conflicts, isYoung),
     evidence: [
@@ -276,6 +282,7 @@ function inUse(group: RequestGroup, { requests, now }: Seen): Finding<typeof cod
   return {
     code,
     about: group.workload,
+    concerns: concernsOfPods(group.requests.map(({ pod }) => pod)),
     says: `${sayWaiting(group, now)}: it ${how} ${sayAddress(first)}, which belongs to the running port ${holder}. It cannot start until it is given another one, and the controller tries the same again and again.`,
     confidence:
       answering === undefined

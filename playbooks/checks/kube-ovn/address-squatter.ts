@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineCheck } from '../../../src/core/check.ts';
 import type { Finding } from '../../../src/core/finding.ts';
 import { nameOf, referenceTo } from '../../../src/core/reference.ts';
+import { concernsOfPods } from '../../facts/kube-ovn/concerns.ts';
 import { whenInstalled } from '../../facts/kube-ovn/product.ts';
 import { workloadOf } from '../../facts/kubernetes/pods.ts';
 import type { Pod } from '../../kinds/kubernetes.ts';
@@ -81,6 +82,7 @@ function squatted(group: RequestGroup, suitable: readonly Suitability[], now: Da
   return {
     code,
     about: workload,
+    concerns: concernsOfPods(group.requests.map(({ pod }) => pod)),
     says: `${sayWaiting(group, now)}: ${isMachine ? `the virtual machine ${workload.name}` : nameOf(workload)} keeps ${sayAddress(first)} for its own, but the running pod ${name ?? 'of another workload'}${owner} has it now. It cannot start before that pod lets the address go.`,
     confidence: [
       0.9,

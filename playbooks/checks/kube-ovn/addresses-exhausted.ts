@@ -5,6 +5,7 @@ import { list } from '../../../src/core/read.ts';
 import { nameOf, referenceTo } from '../../../src/core/reference.ts';
 import type { RemedyOffer } from '../../../src/core/remedy.ts';
 import { freeOf } from '../../facts/kube-ovn/address-counts.ts';
+import { concernsOf } from '../../facts/kube-ovn/concerns.ts';
 import { isOrphan } from '../../facts/kube-ovn/orphans.ts';
 import { poolOf } from '../../facts/kube-ovn/pod-networks.ts';
 import { whenInstalled } from '../../facts/kube-ovn/product.ts';
@@ -146,6 +147,10 @@ function describeSubnet({ subnet, refused, orphans, objects }: Full): Finding<ty
     code,
     ...(refused.length === 0 ? { severity: 'warning' as const } : {}),
     about: referenceTo(subnet),
+    concerns: concernsOf(
+      subnet,
+      refused.map(({ pod }) => pod),
+    ),
     says: `${state} ${waits}${leaked}${off}`,
     confidence:
       refused.length > 0

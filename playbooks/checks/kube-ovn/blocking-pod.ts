@@ -6,6 +6,7 @@ import type { Platform } from '../../../src/core/platform.ts';
 import { list } from '../../../src/core/read.ts';
 import type { LogLine } from '../../../src/core/reader.ts';
 import { nameOf, referenceTo } from '../../../src/core/reference.ts';
+import { readinessOf } from '../../facts/kube-ovn/concerns.ts';
 import {
   newestUntoldNetworks,
   type Stranded,
@@ -122,6 +123,7 @@ function blockOf(blocking: Blocking): Finding<typeof code>[] {
         code,
         severity: 'warning',
         about: referenceTo(subnet),
+        concerns: { Subnet: [name], ...readinessOf([subnet]) },
         says: `The reconcile of subnet ${name} last stopped ${at} at the logical port ${port}, whose pod is gone by now. Nothing blocks it any more, but the controller waits up to 16 minutes between two tries. ${fixed}`,
         confidence: [0.8, 'The log names the port, and no running pod owns it any more.'],
         evidence: [evidence, ...more],
@@ -137,6 +139,7 @@ function blockOf(blocking: Blocking): Finding<typeof code>[] {
     {
       code,
       about: workload,
+      concerns: { Subnet: [name], ...readinessOf([subnet]) },
       says: `Pod ${podName} has no logical port in OVN, and the reconcile of subnet ${name} stops at it, last ${at}; so the whole subnet cannot become ready. ${fixed}`,
       confidence: [0.9, 'The log names the port, and its pod still runs; OVN itself was not asked for the port.'],
       evidence: [

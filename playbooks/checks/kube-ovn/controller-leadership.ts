@@ -4,6 +4,7 @@ import { sayDuration, sayTime } from '../../../src/core/duration.ts';
 import { CannotRead } from '../../../src/core/errors.ts';
 import type { Confidence, Evidence, Finding, Measurement } from '../../../src/core/finding.ts';
 import { nameOf } from '../../../src/core/reference.ts';
+import { readinessOf } from '../../facts/kube-ovn/concerns.ts';
 import {
   type LeaderChange,
   leaderChanges,
@@ -228,12 +229,19 @@ function leaderChanged(
     code,
     severity: hurt.length > 0 ? 'warning' : 'info',
     about: controllers.about,
+    concerns: readinessOf(hurt),
+    since: earliestOf(moments) ?? change.at,
     says: `The kube-ovn controllers ${isLost ? 'lost' : 'changed'} their leader at ${sayTime(change.at, now)}; ${leads}. ${hurt.length === 0 ? 'No subnet suffered from it.' : `Within 10 minutes of that, ${names} stopped being ready.`}`,
     confidence: confidenceOf(change, isLost),
     evidence: [lockEvidence(seen), ...(crash === undefined ? [] : [crashEvidence(crash, now)]), ...losses, ...gains],
     // What suffers from it has its own finding with its own fix; that the leader changed is history.
     remedies: [],
   };
+}
+
+/** Of several changes within the hour the first may be the one that something else came of. */
+function earliestOf(moments: readonly LeaderChange[]): Date | undefined {
+  return moments.map(({ at }) => at).sort((left, right) => left.getTime() - right.getTime())[0];
 }
 
 function confidenceOf({ seenBy }: LeaderChange, isLost: boolean): Confidence {

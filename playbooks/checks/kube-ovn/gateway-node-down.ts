@@ -6,6 +6,7 @@ import type { Confidence, Evidence, Finding, Measurement } from '../../../src/co
 import { list } from '../../../src/core/read.ts';
 import { referenceTo } from '../../../src/core/reference.ts';
 import type { RemedyOffer } from '../../../src/core/remedy.ts';
+import { concernsOf } from '../../facts/kube-ovn/concerns.ts';
 import { gatewayCandidates, gatewaysOf, leavesThroughGatewayNodes } from '../../facts/kube-ovn/gateway-nodes.ts';
 import { whenInstalled } from '../../facts/kube-ovn/product.ts';
 import { conditionOf, sinceOf } from '../../facts/kube-ovn/subnet-state.ts';
@@ -117,7 +118,12 @@ function describe(seen: Seen, state: State): Finding<typeof code>[] {
   if (state.is === 'carried') return [];
   const { subnet } = seen;
   const { name } = subnet.metadata;
-  const common = { code, about: referenceTo(subnet), evidence: evidenceOf(seen) } as const;
+  const common = {
+    code,
+    about: referenceTo(subnet),
+    concerns: concernsOf(subnet),
+    evidence: evidenceOf(seen),
+  } as const;
   const { named, active, bySelector } = gatewaysOf(subnet);
   const outside = `The pods of ${name} (${subnet.spec.cidrBlock}) reach nothing outside the cluster`;
   const wait = waitForController.with({ until: `a gateway node carries subnet ${name}` });

@@ -10,7 +10,7 @@ import { lastTimeOf, tellsOfLostJoinGateway } from '../../facts/kube-ovn/node-lo
 import { daemon, installed, openVSwitch, sayVersion, whenInstalled } from '../../facts/kube-ovn/product.ts';
 import { changes, has, unlessBackported } from '../../facts/kube-ovn/versions.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
-import { isNodeReady, isNodeSilent } from '../../facts/kubernetes/nodes.ts';
+import { feltOnlyOn, isNodeReady, isNodeSilent } from '../../facts/kubernetes/nodes.ts';
 import { isReady, lastTermination } from '../../facts/kubernetes/pods.ts';
 import { Node, Pod } from '../../kinds/kubernetes.ts';
 import {
@@ -149,6 +149,7 @@ function describe(seen: Seen): Finding<typeof code> {
     code,
     severity,
     about: referenceTo(node),
+    ...feltOnlyOn([name], [node]),
     says: isUp
       ? `Node ${name} has not reached the gateway of the join subnet${age}: its kubelet cannot probe its pods, and pods elsewhere cannot reach what listens on the node.${cause}${why}`
       : `Node ${name} is not ready, and last said that it does not reach the gateway of the join subnet. Get the node back first; what it said is old.`,

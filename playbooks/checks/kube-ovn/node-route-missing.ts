@@ -3,12 +3,13 @@ import { defineCheck } from '../../../src/core/check.ts';
 import { sayTime } from '../../../src/core/duration.ts';
 import type { Finding } from '../../../src/core/finding.ts';
 import { referenceTo } from '../../../src/core/reference.ts';
+import { concernsOf } from '../../facts/kube-ovn/concerns.ts';
 import { type FeltOnNode, feltOnNodes } from '../../facts/kube-ovn/felt-on-node.ts';
 import { lastTimeOf } from '../../facts/kube-ovn/node-log-lines.ts';
 import { daemon, installed, sayVersion, whenInstalled } from '../../facts/kube-ovn/product.ts';
 import { changes, has, unlessBackported } from '../../facts/kube-ovn/versions.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
-import { isNodeReady } from '../../facts/kubernetes/nodes.ts';
+import { feltOnlyOn, isNodeReady } from '../../facts/kubernetes/nodes.ts';
 import { isReady } from '../../facts/kubernetes/pods.ts';
 import { routeEvidence, suspicionEvidence } from '../../reads/kube-ovn/route-evidence.ts';
 import {
@@ -126,6 +127,7 @@ function takenAway({ routed, troubles }: Lost, seen: Seen): Finding<typeof code>
   return {
     code,
     about: referenceTo(subnet),
+    concerns: concernsOf(subnet),
     says: `${count(nodes, ['has', 'have'])} no route to subnet ${name} (${subnet.spec.cidrBlock}): kube-ovn-cni took it away${when}, while ${gate.because ?? 'Ready'} of the subnet is not True. Answers of these nodes to its pods are lost, the API server's and the kubelet's among them. ${sayLooked(seen)}`,
     confidence:
       gate.is === 'closed'
@@ -156,6 +158,8 @@ function notPutBack(lost: readonly Lost[], seen: Seen): Finding<typeof code> {
       nodes.length === 1 && only !== undefined
         ? { apiVersion: 'v1', kind: 'Node', name: only }
         : { apiVersion: 'apps/v1', kind: 'DaemonSet', namespace, name: daemon.daemonSet },
+    ...feltOnlyOn(nodes, seen.picture.nodes),
+    concerns: { Subnet: names },
     says: `${count(nodes, ['misses', 'miss'])} the route to subnet ${listed(names)}, although the subnet may be routed again: kube-ovn-cni took it away and has not put it back. ${why} ${sayLooked(seen)}`,
     confidence:
       syncs === false
@@ -180,6 +184,7 @@ function notTaken(node: string, troubles: readonly TroubleOnNode[], seen: Seen):
   return {
     code,
     about: { apiVersion: 'v1', kind: 'Node', name: node },
+    ...feltOnlyOn([node], seen.picture.nodes),
     says: `Node ${node} does not take the route to ${listed(blocks)}: the kernel answered kube-ovn-cni "${because}". ${isForeign ? 'Another route to the same network is there already, and its packets go another way.' : 'So the node does not reach these pods through ovn0.'} ${sayLooked(seen)}`,
     confidence: [
       0.9,
@@ -215,6 +220,7 @@ function feltOnly(felt: FeltOnNode, seen: Seen): Finding<typeof code> {
     code,
     severity: 'warning',
     about: { apiVersion: 'v1', kind: 'Node', name: node },
+    ...feltOnlyOn([node], picture.nodes),
     says: `Node ${node} may have lost its routes to the pods: ${notReady.length} of its ${total} pods are not ready, but only ${elsewhere.notReady} of ${elsewhere.total} elsewhere, and the node and kube-ovn-cni are well. A restart of the host network takes the routes away, and ${which.charAt(0).toLowerCase()}${which.slice(1)} not put them back. Nothing in the cluster shows the routes themselves: look on the node.`,
     confidence: [0.5, 'It is what lost routes look like from outside; nobody has seen them missing.'],
     evidence: suspicionEvidence(felt),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineCheck } from '../../../src/core/check.ts';
 import type { Confidence, Finding } from '../../../src/core/finding.ts';
 import { nameOf } from '../../../src/core/reference.ts';
+import { concernsOfPods } from '../../facts/kube-ovn/concerns.ts';
 import { sayHolder } from '../../facts/kube-ovn/holders.ts';
 import { poolAddressesOf } from '../../facts/kube-ovn/pod-networks.ts';
 import { whenInstalled } from '../../facts/kube-ovn/product.ts';
@@ -64,6 +65,7 @@ function clash(group: RequestGroup, now: Date): Finding<typeof code> {
   return {
     code,
     about: workload,
+    concerns: concernsOfPods(group.requests.map(({ pod }) => pod)),
     says: `${sayWaiting(group, now)}: ${whatIsWrong(first)}`,
     confidence: confidenceOf(first),
     evidence: evidenceOf(group),

@@ -5,6 +5,7 @@ import type { Finding, Severity } from '../../../src/core/finding.ts';
 import { list } from '../../../src/core/read.ts';
 import { referenceTo } from '../../../src/core/reference.ts';
 import type { RemedyOffer } from '../../../src/core/remedy.ts';
+import { concernsOf, readinessOf } from '../../facts/kube-ovn/concerns.ts';
 import { leaderChanges } from '../../facts/kube-ovn/leader-change.ts';
 import { hasNodesToRoute, isRoutedOnNodes } from '../../facts/kube-ovn/node-routes.ts';
 import { installed, sayVersion, whenInstalled } from '../../facts/kube-ovn/product.ts';
@@ -122,6 +123,8 @@ function describe(seen: Seen): Finding<typeof code> {
     code,
     severity: severityOf(seen),
     about: referenceTo(subnet),
+    concerns: { ...concernsOf(subnet), ...readinessOf([subnet]) },
+    ...(since === undefined ? {} : { since }),
     says: sentence(seen, since),
     confidence: confidenceOf(witness),
     evidence: subnetEvidence(witness),

@@ -5,6 +5,7 @@ import type { Confidence, Evidence, Finding } from '../../../src/core/finding.ts
 import { nameOf } from '../../../src/core/reference.ts';
 import { rebuiltAddresses } from '../../facts/kube-ovn/address-log.ts';
 import { addressChanges } from '../../facts/kube-ovn/address-versions.ts';
+import { concernsOfPods } from '../../facts/kube-ovn/concerns.ts';
 import type { LeaderLock } from '../../facts/kube-ovn/leader-lock.ts';
 import { installed, sayVersion, whenInstalled } from '../../facts/kube-ovn/product.ts';
 import { changes, has, unlessBackported } from '../../facts/kube-ovn/versions.ts';
@@ -101,6 +102,7 @@ function givenAway(group: RequestGroup, seen: Seen): Finding<typeof code> {
   return {
     code,
     about: workload,
+    concerns: concernsOfPods(group.requests.map(({ pod }) => pod)),
     says: `${sayWaiting(group, now)}: it was given ${sayAddress(first)}, which the stopped virtual machine ${machine} keeps. ${why(seen)} The controller tries the same address again and again.`,
     confidence: confidenceOf(seen, object, first.subnet),
     evidence: evidenceOf(group, ...objectEvidence(object), ...startEvidence(group, seen)),

@@ -4,6 +4,7 @@ import { sayDuration } from '../../../src/core/duration.ts';
 import type { Confidence, Finding } from '../../../src/core/finding.ts';
 import { list } from '../../../src/core/read.ts';
 import { nameOf, referenceTo } from '../../../src/core/reference.ts';
+import { concernsOfPods } from '../../facts/kube-ovn/concerns.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { workloadOf } from '../../facts/kubernetes/pods.ts';
 import { Node, Pod } from '../../kinds/kubernetes.ts';
@@ -102,6 +103,7 @@ function describe(
       code,
       ...(isYoung ? { severity: 'info' as const } : lost.length > 0 ? { severity: 'warning' as const } : {}),
       about: workloadOf(youngest),
+      concerns: concernsOfPods(all.flatMap(({ pods }) => pods)),
       says: `${all.length === 1 ? 'An address has' : `${all.length} addresses have`} two running pods${since}: ${told.join('; ')}. Traffic reaches now one and now the other, or one of them never.${cause}${gone}`,
       confidence: confidenceOf(isYoung, lost.length > 0, shared !== undefined),
       evidence: [

@@ -3,6 +3,7 @@ import { defineCheck } from '../../../src/core/check.ts';
 import type { Confidence, Evidence, Finding, Severity } from '../../../src/core/finding.ts';
 import { list } from '../../../src/core/read.ts';
 import { nameOf, type ObjectReference, sameObject } from '../../../src/core/reference.ts';
+import { concernsOfPods } from '../../facts/kube-ovn/concerns.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { egressPoliciesOf, mayReach } from '../../facts/kubernetes/network-policies.ts';
 import { isReady, workloadOf } from '../../facts/kubernetes/pods.ts';
@@ -127,6 +128,8 @@ function unreachable(victims: readonly [Victim, ...Victim[]], clients: Clients):
     code,
     severity,
     about: apiServerObject,
+    nodes,
+    concerns: concernsOfPods(victims.map(({ pod }) => pod)),
     says: `${victims.length} of ${clients.asked.length} ${clients.asked.length === 1 ? 'pod that was asked gets' : 'pods that were asked get'} no answer from the API server (${address}), on ${listed(nodes)}: ${listed(workloads.map(nameOf), 5)}.${unready > 0 ? ` ${unready} of them ${unready === 1 ? 'is' : 'are'} not ready.` : ''}${sayAgents(victims)} ${places[clients.where]}`,
     confidence,
     evidence: [shown, ...more, ...countEvidence(victims, evidence)],

@@ -4,6 +4,7 @@ import { sayTime } from '../../../src/core/duration.ts';
 import type { Evidence, Finding } from '../../../src/core/finding.ts';
 import { list } from '../../../src/core/read.ts';
 import type { Target } from '../../../src/core/target.ts';
+import { concernsOfPods } from '../../facts/kube-ovn/concerns.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { onPodNetwork } from '../../facts/kubernetes/new-pods.ts';
 import { networkComplaintOf } from '../../facts/kubernetes/nodes.ts';
@@ -42,7 +43,7 @@ export const networkNotReady = defineCheck({
     [code]: {
       severity: 'critical',
       title: 'New pods get no network',
-      leadsTo: ['control-plane/aggregated-backend-not-ready', 'ingress/no-ready-endpoints'],
+      leadsTo: ['control-plane/aggregated-backend-not-ready', 'ingress/no-ready-endpoints', 'kong/database-down'],
     },
   },
   remedies: [lookAtNodeNetwork],
@@ -150,6 +151,10 @@ function describe(one: OnNode, pods: readonly Pod[], { isAlone, more, now }: Aro
     severity: isAlone && countOf(one) === 1 && complaint === undefined ? 'warning' : 'critical',
     about: { apiVersion: 'v1', kind: 'Node', name: node },
     nodes: [node],
+    // A whole node that waits is every pod's trouble.
+    ...(complaint === undefined
+      ? { concerns: concernsOfPods([...sandboxes, ...unanswered].map(({ pod }) => pod)) }
+      : {}),
     says: `${[sayComplaint(one, now), saySandboxes(sandboxes), sayUnanswered(unanswered)].filter((part) => part !== '').join(' ')}${others.length === 0 ? '' : ` ${ready} of ${others.length} pods on ${node} are ready.`}${kinds.map((kind) => ` ${sandboxErrorMeans[kind]}`).join('')}${elsewhere}`,
     confidence:
       sandboxes.length > 0 || complaint !== undefined

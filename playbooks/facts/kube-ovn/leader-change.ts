@@ -4,7 +4,7 @@ import type { Pod } from '../../kinds/kubernetes.ts';
 import { lastTermination } from '../kubernetes/pods.ts';
 import type { LeaderLock } from './leader-lock.ts';
 import { leaderGained, matches } from './log-lines.ts';
-import { conditionOf, isOvnProvider, sinceOf } from './subnet-state.ts';
+import { conditionOf, isOvnProvider, isRefused, sinceOf } from './subnet-state.ts';
 
 /** A change of leader and a subnet's change of condition belong together when they are no further apart. */
 export const correlationMilliseconds = 600_000;
@@ -69,6 +69,8 @@ function thatMatter(changes: readonly LeaderChange[], subnets: readonly Subnet[]
 /** A subnet that stopped being ready when the leader changed, and is not ready yet. */
 export function suffersFrom(subnet: Subnet, change: LeaderChange): boolean {
   if (!isOvnProvider(subnet.spec.provider) || subnet.metadata.deletionTimestamp !== undefined) return false;
+  // What the controller refuses for its configuration, any leader would.
+  if (isRefused(subnet)) return false;
   const ready = conditionOf(subnet, 'Ready');
   return ready.status !== 'True' && changeNear([change], sinceOf(ready)) !== undefined;
 }

@@ -62,7 +62,7 @@ export function stateOf(subnet: Subnet, rules: SubnetRules, now: Date): SubnetSt
   }
   const ready = conditionOf(subnet, 'Ready');
   const validated = conditionOf(subnet, 'Validated');
-  if (validated.status === 'False' && validated.reason === 'ValidateLogicalSwitchFailed') {
+  if (isRefused(subnet)) {
     return { is: 'refused', condition: validated, isRouted: rules.isRouted };
   }
   const gating = gatingOf(subnet, rules, ready, validated);
@@ -86,6 +86,12 @@ export function stateOf(subnet: Subnet, rules: SubnetRules, now: Date): SubnetSt
   return gating !== undefined && gating.status !== 'True'
     ? { is: 'unrouted', condition: gating }
     : { is: 'failing', condition: bad, isRouted: true };
+}
+
+/** The controller does not take its configuration, such as a CIDR in conflict. */
+export function isRefused(subnet: Subnet): boolean {
+  const { status, reason } = conditionOf(subnet, 'Validated');
+  return status === 'False' && reason === 'ValidateLogicalSwitchFailed';
 }
 
 /** With an unknown version a failed validation counts too: it would close the newer gate. */

@@ -7,6 +7,12 @@ const controlPlaneLabels = [
   'node-role.kubernetes.io/controlplane',
 ];
 
+/** Trouble of the network of these nodes is felt there alone, unless API servers run on them: they are everybody's. */
+export function feltOnlyOn(names: readonly string[], nodes: readonly Node[]): { nodes?: string[] } {
+  const own = nodes.filter(({ metadata }) => names.includes(metadata.name));
+  return own.length < names.length || own.some(isControlPlane) ? {} : { nodes: [...names] };
+}
+
 export function isControlPlane(node: Node): boolean {
   return controlPlaneLabels.some((label) => label in node.metadata.labels);
 }
