@@ -13,6 +13,7 @@ import { word } from '../../facts/kubernetes/commands.ts';
 import { Event } from '../../kinds/events.ts';
 import { installationReads, type KongPart, readInstallation } from '../../reads/kong/installation.ts';
 import { evidenceOf, linesOf, logReads, type PodLog, tryControllerLogs } from '../../reads/kong/logs.ts';
+import { onlyOneLookedAt } from '../../reads/kong/only-one-looked-at.ts';
 import { correctRejectedObject } from '../../remedies/kong/correct-rejected-object.ts';
 
 const code = 'kong/config-rejected';
@@ -44,7 +45,7 @@ export const configRejected = defineCheck({
     /** An event is repeated every few minutes only. */
     eventSeconds: z.number().int().min(1).default(600),
   }),
-  async look(sight) {
+  look: onlyOneLookedAt(async (sight) => {
     const { cluster, now, settings } = sight;
     const installation = await readInstallation(sight);
     const { namespace } = installation;
@@ -78,7 +79,7 @@ export const configRejected = defineCheck({
     const [unnamed] = refusals;
     if (lines.length === 0 && unnamed === undefined) return { findings: [], measured };
     return { findings: [ofController(seen, unnamed)], measured };
-  },
+  }),
 });
 
 function isRefusal({ text }: LogLine): boolean {

@@ -19,6 +19,7 @@ import {
 } from '../../reads/kong/installation.ts';
 import { type Leadership, leaderReads, readLeadership } from '../../reads/kong/leader.ts';
 import { evidenceOf, linesOf, logReads, type PodLog, tryControllerLogs } from '../../reads/kong/logs.ts';
+import { onlyOneLookedAt } from '../../reads/kong/only-one-looked-at.ts';
 import { readUnwritten, unwrittenReads } from '../../reads/kong/unwritten.ts';
 import { bringBackController } from '../../remedies/kong/bring-back-controller.ts';
 import { evictController } from '../../remedies/kong/evict-controller.ts';
@@ -55,7 +56,7 @@ export const controllerStalled = defineCheck({
     silentSeconds: z.number().int().min(1).default(60),
     recentSeconds: z.number().int().min(1).default(120),
   }),
-  async look(sight) {
+  look: onlyOneLookedAt(async (sight) => {
     const { cluster, now, settings } = sight;
     const installation = await readInstallation(sight);
     const [controller] = installation.controllers;
@@ -92,7 +93,7 @@ export const controllerStalled = defineCheck({
     if (waiting.length === 0) return { findings: [], measured };
     const names = waiting.map(({ routed }) => nameOf(referenceTo(routed.service)));
     return { findings: [describe(installation, controller, silent(last, names, leadership, now))], measured };
-  },
+  }),
 });
 
 function keepsDatabase(installation: Installation): boolean {

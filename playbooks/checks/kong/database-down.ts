@@ -14,7 +14,6 @@ import { readySinceOf } from '../../facts/kong/staleness.ts';
 import { concernsOfPods } from '../../facts/kube-ovn/concerns.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { isReady } from '../../facts/kubernetes/pods.ts';
-import { Deployment } from '../../kinds/kubernetes.ts';
 import { databaseReads, type KongDatabase, readKongDatabase } from '../../reads/kong/database.ts';
 import {
   type Installation,
@@ -23,7 +22,9 @@ import {
   podsOf,
   readInstallation,
 } from '../../reads/kong/installation.ts';
+import { kongaEvidence } from '../../reads/kong/konga.ts';
 import { evidenceOf, linesOf, logReads, type PodLog, readProxyLogs, tryControllerLogs } from '../../reads/kong/logs.ts';
+import { onlyOneLookedAt } from '../../reads/kong/only-one-looked-at.ts';
 import { repairDatabase } from '../../remedies/kong/repair-database.ts';
 import { restartDatabasePod } from '../../remedies/kong/restart-database-pod.ts';
 import { scaleDatabase } from '../../remedies/kong/scale-database.ts';
@@ -65,7 +66,7 @@ export const databaseDown = defineCheck({
     /** A failed write, or a word of Kong about its database, counts for so long. */
     recentSeconds: z.number().int().min(1).default(120),
   }),
-  async look(sight) {
+  look: onlyOneLookedAt(async (sight) => {
     const seen = await see(sight, sight.settings.recentSeconds * 1000);
     const { engine } = seen.database.settings;
     if (engine === 'off') {
@@ -84,7 +85,7 @@ export const databaseDown = defineCheck({
       (seen.isFailing && seen.history.reason === 'database' && isSince(seen.history.lastFailure, seen.backSince));
     if (seen.database.fault === undefined && !isCut) return { findings: [], measured };
     return { findings: [await describe(seen, sight.cluster)], measured };
-  },
+  }),
 });
 
 async function see(sight: Sight, recentMilliseconds: number): Promise<Seen> {
@@ -271,20 +272,6 @@ function databaseEvidence({ database, now }: Seen): Evidence {
     from: endpointsFrom,
     says: `${ready.length === 1 ? '1 address is' : `${ready.length} addresses are`} ready.${wanted}${states}`,
   };
-}
-
-/** Konga keeps its tables beside Kong's in many installations, and is what people open first. */
-async function kongaEvidence(cluster: Sight['cluster']): Promise<Evidence[]> {
-  const down = (await cluster.list(Deployment)).filter(
-    ({ spec, status }) =>
-      spec.replicas > 0 &&
-      status.readyReplicas === 0 &&
-      spec.template.spec.containers.some(({ image }) => /(?:^|\/)konga(?:[:@]|$)/.test(image)),
-  );
-  return down.map((deployment) => ({
-    from: `${nameOf(referenceTo(deployment))}, status.readyReplicas`,
-    says: 'Konga is not ready either; it often shares the database with Kong.',
-  }));
 }
 
 /** What is offered depends on what is wrong; a person can always look. */

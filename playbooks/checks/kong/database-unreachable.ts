@@ -6,6 +6,7 @@ import { nameOf, referenceTo } from '../../../src/core/reference.ts';
 import { databaseSettings, whenInstalled } from '../../facts/kong/product.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { installationReads, mainProxy, podsOf, readInstallation } from '../../reads/kong/installation.ts';
+import { onlyOneLookedAt } from '../../reads/kong/only-one-looked-at.ts';
 import { type NodeStatus, readStatuses, statusListener, statusReads } from '../../reads/kong/status.ts';
 import { repairDatabase } from '../../remedies/kong/repair-database.ts';
 
@@ -36,7 +37,7 @@ export const databaseUnreachable = defineCheck({
   },
   remedies: [repairDatabase],
   settings: z.strictObject({}),
-  async look(sight) {
+  look: onlyOneLookedAt(async (sight) => {
     const installation = await readInstallation(sight);
     const main = mainProxy(installation);
     if (databaseSettings(main.container).engine === 'off') {
@@ -77,5 +78,5 @@ export const databaseUnreachable = defineCheck({
       ],
       measured,
     };
-  },
+  }),
 });

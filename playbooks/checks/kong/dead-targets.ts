@@ -15,6 +15,7 @@ import { hostsOf } from '../../reads/ingress/routes.ts';
 import { type Comparison, compareTargetsOfAll, comparisonReads, findAdminApi } from '../../reads/kong/comparison.ts';
 import { type Installation, installationReads, isSidecar, readInstallation } from '../../reads/kong/installation.ts';
 import { evidenceOf, linesOf, logReads, type PodLog, readProxyLogs, tryControllerLogs } from '../../reads/kong/logs.ts';
+import { onlyOneLookedAt } from '../../reads/kong/only-one-looked-at.ts';
 import { type RoutedService, readRoutedServices, routedServiceReads } from '../../reads/kong/routed-services.ts';
 import { evictController } from '../../remedies/kong/evict-controller.ts';
 import { restartController } from '../../remedies/kong/restart-controller.ts';
@@ -52,7 +53,7 @@ export const deadTargets = defineCheck({
     /** Each Service costs a request or two; beyond that the run has to be pointed at one. */
     mostServices: z.number().int().min(1).default(100),
   }),
-  async look(sight) {
+  look: onlyOneLookedAt(async (sight) => {
     const { cluster, now, settings } = sight;
     const installation = await readInstallation(sight);
     const routed = (await readRoutedServices(sight, installation)).filter(
@@ -89,7 +90,7 @@ export const deadTargets = defineCheck({
       wrong.includes(comparison) ? differing(seen, comparison) : remembered(seen, comparison),
     );
     return { findings, measured };
-  },
+  }),
 });
 
 function keptToThePod(namespace: string): string {

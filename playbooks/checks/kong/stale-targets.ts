@@ -13,6 +13,7 @@ import { hostsOf } from '../../reads/ingress/routes.ts';
 import type { Comparison } from '../../reads/kong/comparison.ts';
 import { isSidecar, mainProxy } from '../../reads/kong/installation.ts';
 import { evidenceOf, type PodLog, readProxyLogs } from '../../reads/kong/logs.ts';
+import { onlyOneLookedAt } from '../../reads/kong/only-one-looked-at.ts';
 import { readUnwritten, type Unwritten, type UnwrittenService, unwrittenReads } from '../../reads/kong/unwritten.ts';
 import { evictController } from '../../remedies/kong/evict-controller.ts';
 import { restartController } from '../../remedies/kong/restart-controller.ts';
@@ -56,7 +57,7 @@ export const staleTargets = defineCheck({
     /** Of more Services than these one finding tells, about Kong itself. */
     separately: z.number().int().min(1).default(5),
   }),
-  async look(sight) {
+  look: onlyOneLookedAt(async (sight) => {
     const { now, settings } = sight;
     const unwritten = await readUnwritten(sight);
     const aged = unwritten.services
@@ -83,7 +84,7 @@ export const staleTargets = defineCheck({
       findings: aged.map((service) => ofOne(seen, service, stale.includes(service))),
       measured,
     };
-  },
+  }),
 });
 
 /** Milliseconds; endless where nothing tells since when Kong and Kubernetes differ. */

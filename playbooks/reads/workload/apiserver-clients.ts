@@ -27,8 +27,8 @@ export type Clients = {
 /**
  * Asks pods on the pod network that are likely to talk to the API server, by their logs: those of kube-system and of
  * kube-ovn's namespace, and anywhere else those that are not ready or have restarted in the last half hour, which is
- * what happens to a program that cannot reach it. Agents of Calico on the host network are asked beside them: they stay ready, and nobody else
- * says that they hear nothing. A run may be pointed at a namespace, a pod or a node.
+ * what happens to a program that cannot reach it. Agents of Calico on the host network are asked beside them: they stay
+ * ready, and nobody else says that they hear nothing. A run may be pointed at a namespace, a pod or a node.
  */
 export async function readClients(
   sight: Pick<Sight, 'cluster' | 'platform' | 'now' | 'target'>,

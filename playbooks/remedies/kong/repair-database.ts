@@ -20,7 +20,8 @@ export const repairDatabase = defineManualRemedy({
   reads: [...installationReads, ...databaseReads, list(Event)],
   input: z.object({ tooManyClients: z.boolean() }),
   async instruct(sight, { tooManyClients }) {
-    const database = await readKongDatabase(sight, await readInstallation(sight));
+    const installation = await readInstallation(sight);
+    const database = await readKongDatabase(sight, installation);
     const steps = tooManyClients ? connectionSteps(database) : stepsFor(database);
     const warnings = await warningsOf(sight.cluster, database);
     const { host, port } = database.settings;
@@ -28,7 +29,7 @@ export const repairDatabase = defineManualRemedy({
       steps: [
         ...steps,
         ...warnings,
-        probeOf(sight.platform.kong?.namespace ?? 'kong', host, port),
+        probeOf(installation.namespace, host, port),
         'Touch nothing of Kong: within about 3 s of the database being back, the controller writes what is missing by itself.',
       ],
       effect:

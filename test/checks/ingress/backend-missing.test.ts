@@ -22,7 +22,7 @@ describe('a backend that does not exist', () => {
 
   test('is told with the name that is probably meant', async () => {
     const finding = await onlyFinding('misspelt');
-    expect(finding.evidence[1]?.says).toMatch(/carts is none of them; cart is close/);
+    expect(finding.evidence[1]?.says).toMatch(/There is 1, and it is not carts; cart is close/);
     expect(finding.remedies[0]?.steps.map(({ does }) => does).join('\n')).toMatch(/Perhaps cart is meant/);
   });
 
