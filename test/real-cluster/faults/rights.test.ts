@@ -51,7 +51,6 @@ const noticedByNoWorld: Readonly<Record<string, string>> = {
   'ingress: get configmaps in kong': notThere,
   'ingress: get pods/log in kube-system': notThere,
   'metrics-api: get clusterinformations.crd.projectcalico.org.projectcalico.org': notInstalled,
-  'metrics-api: get pods/log in kube-flannel': notThere,
   'subnet: get and list kubevirts.kubevirt.io': notInstalled,
   'subnet: get and list vips.kubeovn.io': notInstalled,
   'subnet: get clusterinformations.crd.projectcalico.org.projectcalico.org': notInstalled,
