@@ -74,6 +74,15 @@ describe('two faults of one cluster that have nothing to do with each other', ()
     ]);
   });
 
+  test('a pod that a port without an owner blocks has nothing to do with a device on another network', async () => {
+    expect(await treeOf('kube-ovn/external-address-conflict/beside-a-leftover')).toEqual([
+      'kube-ovn/external-address-conflict > workload/network-not-ready worker-3',
+      'kube-ovn/external-address-conflict checkout',
+      'kube-ovn/leftover-switch-port > workload/network-not-ready worker-2',
+      'kube-ovn/leftover-switch-port ledger',
+    ]);
+  });
+
   test('a Service stands below a network only when its own pods wait for that', async () => {
     expect(await treeOf('ingress/no-ready-endpoints/two-reasons')).toEqual([
       'calico/cni-unauthorized > workload/network-not-ready k8s-w3',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineCheck } from '../../../src/core/check.ts';
 import type { Finding } from '../../../src/core/finding.ts';
+import { concernsOfPods } from '../../facts/kube-ovn/concerns.ts';
 import { whenInstalled } from '../../facts/kube-ovn/product.ts';
 import {
   evidenceOf,
@@ -49,6 +50,7 @@ function outside(group: RequestGroup, isUnderlay: boolean, now: Date): Finding<t
   return {
     code,
     about: workload,
+    concerns: concernsOfPods(group.requests.map(({ pod }) => pod)),
     says: `${sayWaiting(group, now)}: before it used ${sayAddress(first)}, its node asked the network, and ${mac} answered, which is no port of this cluster. Some device has that address, or a router answers for all of them; false alarms are known (#2659).`,
     confidence: isUnderlay
       ? [0.8, 'The MAC address is in no pod, node or IP object; but a false alarm looks the same.']

@@ -4,6 +4,7 @@ import type { Finding } from '../../../src/core/finding.ts';
 import { nameOf, type ObjectReference, referenceTo } from '../../../src/core/reference.ts';
 import type { RemedyOffer } from '../../../src/core/remedy.ts';
 import { type Port, runningOn } from '../../facts/kube-ovn/address-claims.ts';
+import { concernsOfPods } from '../../facts/kube-ovn/concerns.ts';
 import { whenInstalled } from '../../facts/kube-ovn/product.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { workloadOf } from '../../facts/kubernetes/pods.ts';
@@ -154,6 +155,7 @@ function given(group: RequestGroup, now: Date): Finding<typeof code> {
     code,
     severity: 'warning',
     about: group.workload,
+    concerns: concernsOfPods(group.requests.map(({ pod }) => pod)),
     says: `${sayWaiting(group, now)}: it was given ${sayAddress(first)}, which the network itself needs, and is refused.`,
     confidence: [0.9, 'The refusal says so.'],
     evidence: evidenceOf(group),

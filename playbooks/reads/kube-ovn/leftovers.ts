@@ -3,6 +3,7 @@ import type { Evidence, Finding } from '../../../src/core/finding.ts';
 import { referenceTo } from '../../../src/core/reference.ts';
 import type { RemedyOffer } from '../../../src/core/remedy.ts';
 import { collectsPorts } from '../../facts/kube-ovn/address-log.ts';
+import { concernsOfPods } from '../../facts/kube-ovn/concerns.ts';
 import { sayHolder } from '../../facts/kube-ovn/holders.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import type { Ip } from '../../kinds/kube-ovn-addresses.ts';
@@ -46,6 +47,7 @@ export function blockedBy(
     code,
     ...(isPending ? { severity: 'warning' as const } : {}),
     about: workload,
+    concerns: concernsOfPods(group.requests.map(({ pod }) => pod)),
     says: `${sayWaiting(group, now)}: ${sayAddress(first)} is taken by ${sayHolder(holder, port)}. ${when}`,
     confidence: isPending
       ? [0.9, 'The owner of the port is gone, and the leader has not been there for two rounds of the collection yet.']
@@ -79,6 +81,7 @@ export function orphansOf(
       code,
       severity: 'warning',
       about: subnet === undefined ? { apiVersion: 'kubeovn.io/v1', kind: 'Subnet', name } : referenceTo(subnet),
+      concerns: { Subnet: [name] },
       says: `${count} of subnet ${name} ${all.length === 1 ? 'has' : 'have'} no owner any more, and ${all.length === 1 ? 'keeps its address' : 'keep their addresses'} from others: ${listed(all.map(sayObject), 5)}.${pending}`,
       confidence: [
         0.85,
