@@ -21,25 +21,65 @@ const headingField = fields.indexOf('heading');
 // Words that belong together stand this close: between them there may be their own parts and one other word.
 const nextTo = 3;
 
-/** For each concept how closely the nearest of its words says it, 0 to 1, and which word that was. */
-type Said = { readonly share: Float32Array; readonly term: Int32Array };
+type Said = {
+  /** The concepts that are said at all, the first `count` of them; only what is kept for these holds. */
+  readonly concepts: Int32Array;
+  count: number;
+  /** How closely the nearest of its words says a concept, 0 to 1, and which word that is. */
+  readonly share: Float32Array;
+  readonly term: Int32Array;
+  /** 1 where the concept that follows in the question stands next to it. */
+  readonly together: Uint8Array;
+};
+
+function forget(said: Said): void {
+  for (let at = 0; at < said.count; at += 1) {
+    const concept = said.concepts[at] ?? 0;
+    said.share[concept] = 0;
+    said.together[concept] = 0;
+  }
+  said.count = 0;
+}
+
+function copy(from: Said, into: Said): void {
+  forget(into);
+  for (let at = 0; at < from.count; at += 1) {
+    const concept = from.concepts[at] ?? 0;
+    into.concepts[at] = concept;
+    into.share[concept] = from.share[concept] ?? 0;
+    into.term[concept] = from.term[concept] ?? -1;
+  }
+  into.count = from.count;
+}
 
 /** Judges articles one after the other by their titles and passages, for one question, until `end` is called. */
 export function createJudge(concepts: readonly WeighedConcept[], postings: Postings, scale: PerLanguage) {
   const amount = concepts.length;
   const slots = slotsOf(concepts);
-  const isAsked = postings.marks;
-  for (const term of slots.keys()) isAsked[term] = 1;
-  const said = (): Said => ({ share: new Float32Array(amount), term: new Int32Array(amount) });
-  const [title, heading, passage, best] = [said(), said(), said(), said()];
-  const together = new Uint8Array(amount);
-  const worths = { en: concepts.map(({ worth }) => worth.en), zh: concepts.map(({ worth }) => worth.zh) };
+  // For each term the place of its slots, from 1 on: most terms were not asked for, and cost a look.
+  const askedAs = postings.marks;
+  const asked: Slot[][] = [[]];
+  for (const [term, own] of slots) askedAs[term] = asked.push(own) - 1;
+  const nothing = (): Said => ({
+    concepts: new Int32Array(amount),
+    count: 0,
+    share: new Float32Array(amount),
+    term: new Int32Array(amount),
+    together: new Uint8Array(amount),
+  });
+  const [title, heading, passage, best] = [nothing(), nothing(), nothing(), nothing()];
+  const worths = {
+    en: Float64Array.from(concepts, ({ worth }) => worth.en),
+    zh: Float64Array.from(concepts, ({ worth }) => worth.zh),
+  };
 
-  // Where in the stretch at hand an asked term stands: most terms were not asked for, and are looked at once.
-  const heardAt: number[] = [];
+  // Where in the stretch at hand an asked term stands.
+  let heardAt = new Int32Array(1024);
+  let heard = 0;
   const listen = (terms: Int32Array, start: number, end: number): void => {
-    heardAt.length = 0;
-    for (let at = start; at < end; at += 1) if (isAsked[terms[at] ?? 0] === 1) heardAt.push(at);
+    if (heardAt.length < end - start) heardAt = new Int32Array(2 * (end - start));
+    heard = 0;
+    for (let at = start; at < end; at += 1) if (askedAs[terms[at] ?? 0] !== 0) heardAt[heard++] = at;
   };
 
   const take = (terms: Int32Array, first: number, behind: number, into: Said): void => {
@@ -48,44 +88,63 @@ export function createJudge(concepts: readonly WeighedConcept[], postings: Posti
     for (let index = first; index < behind; index += 1) {
       const at = heardAt[index] ?? 0;
       const term = terms[at] ?? 0;
-      for (const { concept, share } of slots.get(term) ?? []) {
-        if (share > (into.share[concept] ?? 0)) {
+      for (const { concept, share } of asked[askedAs[term] ?? 0] ?? []) {
+        const known = into.share[concept] ?? 0;
+        if (share > known) {
+          if (known === 0) into.concepts[into.count++] = concept;
           into.share[concept] = share;
           into.term[concept] = term;
         }
-        if ((concept === last + 1 || concept === last + 2) && at - lastAt <= nextTo) together[last] = 1;
+        if ((concept === last + 1 || concept === last + 2) && at - lastAt <= nextTo) into.together[last] = 1;
         last = concept;
         lastAt = at;
       }
     }
   };
 
+  // What the title and the heading say for a passage below them.
+  const above = new Float64Array(amount);
+  let aboveValue = 0;
+  const lookAbove = (worth: Float64Array): void => {
+    aboveValue = 0;
+    for (let at = 0; at < amount; at += 1) {
+      const { headingInPassage, titleInPassage } = rankWeights;
+      const share = Math.max((heading.share[at] ?? 0) * headingInPassage, (title.share[at] ?? 0) * titleInPassage);
+      above[at] = share;
+      aboveValue += share * (worth[at] ?? 0);
+    }
+  };
+
   const judge = (article: AnalysedArticle): Judgement => {
     const { terms, spans, language } = article;
     const worth = worths[language];
-    const value = ({ share }: Said) => share.reduce((sum, own, at) => sum + own * (worth[at] ?? 0), 0);
-    for (const one of [title, heading, best]) one.share.fill(0);
+    const value = (said: Said) => {
+      let sum = 0;
+      for (let at = 0; at < said.count; at += 1) {
+        const concept = said.concepts[at] ?? 0;
+        sum += (said.share[concept] ?? 0) * (worth[concept] ?? 0);
+      }
+      return sum;
+    };
+    for (const one of [title, heading, best]) forget(one);
     let [passageValue, headingValue, orderValue, named, section, headingOf] = [0, 0, 0, 0, -1, -1];
+    let isNewAbove = true;
 
     const weighPassage = (part: number): void => {
-      let [sum, pairs] = [0, 0];
-      for (let at = 0; at < amount; at += 1) {
-        const own = worth[at] ?? 0;
-        sum +=
-          own *
-          Math.max(
-            passage.share[at] ?? 0,
-            (heading.share[at] ?? 0) * rankWeights.headingInPassage,
-            (title.share[at] ?? 0) * rankWeights.titleInPassage,
-          );
-        if (together[at] === 1) pairs += Math.min(own, worth[at + 1] ?? 0);
+      if (isNewAbove) lookAbove(worth);
+      isNewAbove = false;
+      let [sum, pairs] = [aboveValue, 0];
+      for (let at = 0; at < passage.count; at += 1) {
+        const concept = passage.concepts[at] ?? 0;
+        const own = worth[concept] ?? 0;
+        sum += own * Math.max(0, (passage.share[concept] ?? 0) - (above[concept] ?? 0));
+        if (passage.together[concept] === 1) pairs += Math.min(own, worth[concept + 1] ?? 0);
       }
       orderValue = Math.max(orderValue, pairs);
       if (sum <= passageValue) return;
       passageValue = sum;
       section = part;
-      best.share.set(passage.share);
-      best.term.set(passage.term);
+      copy(passage, best);
     };
 
     for (let at = 0; at < spans.length; at += 4) {
@@ -93,25 +152,29 @@ export function createJudge(concepts: readonly WeighedConcept[], postings: Posti
       listen(terms, start, end);
       if (field === titleField) {
         if (named === 0) named = shareAsked(terms.subarray(start, end), postings.rarity[language], slots, concepts);
-        take(terms, 0, heardAt.length, title);
+        take(terms, 0, heard, title);
+        isNewAbove = true;
         continue;
       }
-      if (headingOf !== part) heading.share.fill(0);
+      if (headingOf !== part) {
+        forget(heading);
+        isNewAbove = true;
+      }
       headingOf = part;
       if (field === headingField) {
-        take(terms, 0, heardAt.length, heading);
+        take(terms, 0, heard, heading);
+        isNewAbove = true;
         headingValue = Math.max(headingValue, value(heading));
       }
       let [first, behind] = [0, 0];
-      for (let from = start; first < heardAt.length; from += rankWeights.passageTerms / 2) {
-        while (first < heardAt.length && (heardAt[first] ?? 0) < from) first += 1;
-        while (behind < heardAt.length && (heardAt[behind] ?? 0) < from + rankWeights.passageTerms) behind += 1;
+      for (let from = start; first < heard; from += rankWeights.passageTerms / 2) {
+        while (first < heard && (heardAt[first] ?? 0) < from) first += 1;
+        while (behind < heard && (heardAt[behind] ?? 0) < from + rankWeights.passageTerms) behind += 1;
         if (first >= behind) continue;
-        passage.share.fill(0);
-        together.fill(0);
+        forget(passage);
         take(terms, first, behind, passage);
         weighPassage(part);
-        if (behind === heardAt.length) break;
+        if (behind === heard) break;
       }
     }
     const pairsWorth = worth.reduce((sum, own, at) => sum + Math.min(own, worth[at + 1] ?? 0), 0);
@@ -129,16 +192,17 @@ export function createJudge(concepts: readonly WeighedConcept[], postings: Posti
     };
   };
   const end = (): void => {
-    for (const term of slots.keys()) isAsked[term] = 0;
+    for (const term of slots.keys()) askedAs[term] = 0;
   };
   return { judge, end };
 }
 
-type Slots = ReadonlyMap<number, readonly { readonly concept: number; readonly share: number }[]>;
+type Slot = { readonly concept: number; readonly share: number };
+type Slots = ReadonlyMap<number, Slot[]>;
 
 /** Which concepts a term says, and how closely beside the closest word that there is for them. */
 function slotsOf(concepts: readonly WeighedConcept[]): Slots {
-  const slots = new Map<number, { concept: number; share: number }[]>();
+  const slots = new Map<number, Slot[]>();
   for (const [concept, { terms }] of concepts.entries()) {
     const closest = Math.max(...terms.map(({ weight }) => weight));
     for (const { term, weight } of terms) {

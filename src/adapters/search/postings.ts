@@ -3,6 +3,8 @@ import { type AnalysedArticle, type Field, fields } from './analyse.ts';
 /** Which articles hold a term, and how strongly, for all articles of both languages. */
 export type Postings = {
   readonly articles: readonly AnalysedArticle[];
+  /** 1 for an article in Chinese. */
+  readonly isChinese: Uint8Array;
   /** The postings of term t are those from starts[t] up to starts[t + 1]. */
   readonly starts: Int32Array;
   readonly article: Int32Array;
@@ -11,7 +13,7 @@ export type Postings = {
   /** How rare a term is among the articles of one language; 0 when none of them holds it. */
   readonly rarity: Readonly<Record<'en' | 'zh', Float32Array>>;
   /** A mark for every term, all zero between two questions: making it anew for each would be most of its work. */
-  readonly marks: Uint8Array;
+  readonly marks: Uint16Array;
   /** Room for one number of each kind an article, for the question at hand: questions are answered one at a time. */
   readonly scratch: {
     readonly scores: Float64Array;
@@ -96,11 +98,12 @@ export function buildPostings(articles: readonly AnalysedArticle[], vocabularySi
   }
   return {
     articles,
+    isChinese: Uint8Array.from(articles, ({ language }) => Number(language === 'zh')),
     starts: counts,
     article,
     impact,
     size,
-    marks: new Uint8Array(vocabularySize),
+    marks: new Uint16Array(vocabularySize),
     scratch: {
       scores: new Float64Array(articles.length),
       strongest: new Float32Array(articles.length),

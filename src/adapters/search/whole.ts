@@ -26,7 +26,7 @@ export function scoreWholes(
   most: number,
   only?: (article: number) => boolean,
 ) {
-  const { articles, starts, article, impact, size } = postings;
+  const { isChinese, starts, article, impact, size } = postings;
   const { scores, strongest, closest, touched } = postings.scratch;
   scores.fill(0);
 
@@ -41,32 +41,34 @@ export function scoreWholes(
         if (value > (strongest[number] ?? 0)) strongest[number] = value;
       }
     }
-    const holding = { en: 0, zh: 0 };
-    const attains = { en: 0, zh: 0 };
+    let [holdingEn, holdingZh, attainsEn, attainsZh] = [0, 0, 0, 0];
     for (let at = 0; at < count; at += 1) {
       const number = touched[at] ?? 0;
-      const language = articles[number]?.language ?? 'en';
       const share = closest[number] ?? 0;
-      holding[language] += share * share;
-      if (share > attains[language]) attains[language] = share;
+      if (isChinese[number] === 1) {
+        holdingZh += share * share;
+        attainsZh = Math.max(attainsZh, share);
+      } else {
+        holdingEn += share * share;
+        attainsEn = Math.max(attainsEn, share);
+      }
     }
-    const rare = {
-      en: holding.en === 0 ? 0 : concept.weight * rarityOf(holding.en, size.en),
-      zh: holding.zh === 0 ? 0 : concept.weight * rarityOf(holding.zh, size.zh),
-    };
+    const rareEn = holdingEn === 0 ? 0 : concept.weight * rarityOf(holdingEn, size.en);
+    const rareZh = holdingZh === 0 ? 0 : concept.weight * rarityOf(holdingZh, size.zh);
     for (let at = 0; at < count; at += 1) {
       const number = touched[at] ?? 0;
-      scores[number] = (scores[number] ?? 0) + (strongest[number] ?? 0) * rare[articles[number]?.language ?? 'en'];
+      const rare = isChinese[number] === 1 ? rareZh : rareEn;
+      scores[number] = (scores[number] ?? 0) + (strongest[number] ?? 0) * rare;
       strongest[number] = 0;
       closest[number] = 0;
     }
-    return { ...concept, worth: { en: rare.en * attains.en, zh: rare.zh * attains.zh } };
+    return { ...concept, worth: { en: rareEn * attainsEn, zh: rareZh * attainsZh } };
   };
 
   const weighed = concepts.map(weigh);
   const scale = { en: attainable(weighed, 'en', 'zh'), zh: attainable(weighed, 'zh', 'en') };
   if (only !== undefined) scores.forEach((_, number) => only(number) || (scores[number] = 0));
-  const candidates = bestOf(scores, (number) => scale[articles[number]?.language ?? 'en'], most);
+  const candidates = bestOf(scores, (number) => (isChinese[number] === 1 ? scale.zh : scale.en), most);
   return { concepts: weighed, scale, candidates };
 }
 
