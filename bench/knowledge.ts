@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { openKnowledge } from '../src/knowledge.ts';
@@ -18,8 +18,10 @@ type Question = z.infer<typeof Question>;
 
 const usualFolder = fileURLToPath(new URL('../../shared/kb', import.meta.url));
 const ownQuestions = fileURLToPath(new URL('./questions.jsonl', import.meta.url));
-const otherTrades = fileURLToPath(new URL('./other-trades.txt', import.meta.url));
+const withoutArticle = fileURLToPath(new URL('./without-article.txt', import.meta.url));
 const rounds = 5;
+/** Articles are taken away for so many groups of questions, one group after the other. */
+const groups = 8;
 
 /**
  * Prints how well and how fast the articles of a folder are found: hit@1, hit@3 and MRR@10 by kind and language, for
@@ -46,14 +48,18 @@ export async function benchKnowledge(folder: string = usualFolder): Promise<void
     );
     measure(cold.result, 'questions to develop with', questions);
     if (own.length > 0) measure(cold.result, 'our own questions', own);
-    const foreign = readFileSync(otherTrades, 'utf8').trim().split('\n');
-    const wrong = foreign.filter((text) => cold.result.search(text, { limit: 1 })[0]?.worthShowing === true).length;
-    console.log(`  links shown unasked for other trades: ${wrong} of ${foreign.length} questions`);
+    const unanswered = readFileSync(withoutArticle, 'utf8').trim().split('\n');
+    console.log(
+      `  links shown unasked for questions that no article answers: ${shownFor(cold.result, unanswered)} of ${unanswered.length}`,
+    );
     const asked = speed(cold.result, [...questions, ...own]);
     console.log(`  ${megabytes(process.memoryUsage().rss)} of memory after ${asked} questions`);
     await openKnowledge({ sources, cacheFolder });
     const warm = await timed(async () => openKnowledge({ sources, cacheFolder }));
     console.log(`  index from the cache ${seconds(warm.took)}`);
+    const all = [...questions, ...own];
+    const orphaned = await shownWithoutTheirs(all, folders, cacheFolder);
+    console.log(`  links shown unasked for questions whose articles were taken away: ${orphaned} of ${all.length}`);
   } finally {
     rmSync(cacheFolder, { recursive: true });
   }
@@ -96,12 +102,38 @@ function measure(knowledge: KnowledgeBase, what: string, questions: readonly Que
   const shown = answers.filter(({ hits }) => hits[0]?.worthShowing === true);
   const right = shown.filter(({ at }) => at === 0).length;
   console.log(`  links shown unasked: ${shown.length} of ${answers.length} questions, ${right} of them right`);
-  // The same with their articles taken away, which nothing here can answer as well any more.
-  const orphaned = answers.filter(({ question, hits }) => {
-    const left = hits.filter(({ id }) => !question.relevant.includes(id))[0];
-    return left?.worthShowing === true;
-  });
-  console.log(`  with their articles taken away: ${orphaned.length} of ${answers.length}`);
+}
+
+function shownFor(knowledge: KnowledgeBase, texts: readonly string[]): number {
+  return texts.filter((text) => knowledge.search(text, { limit: 1 })[0]?.worthShowing === true).length;
+}
+
+/** How many questions are shown a link for when the articles that answer them are not there. */
+async function shownWithoutTheirs(
+  questions: readonly Question[],
+  folders: readonly string[],
+  cacheFolder: string,
+): Promise<number> {
+  let shown = 0;
+  for (let group = 0; group < groups; group += 1) {
+    const asked = questions.filter((_, at) => at % groups === group);
+    const theirs = new Set(asked.flatMap(({ relevant }) => relevant));
+    const folder = mkdtempSync(join(tmpdir(), 'knowledge-without-'));
+    try {
+      for (const [at, one] of folders.entries()) {
+        cpSync(one, join(folder, String(at)), { recursive: true, filter: (file) => !theirs.has(parse(file).name) });
+      }
+      const sources = folders.map((_, at) => ({ folder: join(folder, String(at)) }));
+      const left = await openKnowledge({ sources, cacheFolder });
+      shown += shownFor(
+        left,
+        asked.map(({ query }) => query),
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+  return shown;
 }
 
 /** @returns how many questions were asked */

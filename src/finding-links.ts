@@ -35,7 +35,16 @@ const mostOthers = 16;
  * were right, most of the others of the same neighbourhood. An article that lies more than `distance` behind the best is
  * left out; one that does not say what the cause is and what to do has to be `unsolved` better.
  */
-const weights = { agreed: 0.5, share: 12, turned: 0.25, unsolved: 1, least: 1.75, distance: 0.5 };
+const weights = {
+  agreed: 0.7,
+  share: 12,
+  turned: 0.25,
+  unsolved: 1,
+  least: 1.5,
+  distance: 0.5,
+  /** How much one question is worth: by how well an article fits it, and how far it is ahead of others. */
+  answer: { bias: -4, fit: 1, margin: 5.5 },
+};
 
 /**
  * Finds the team's own articles about the fault of a finding. A finding alone has few words, and those in English; the
@@ -121,8 +130,10 @@ function describeFault(code: string, written: readonly ReadArticle[]): FaultDesc
 function together(answers: readonly (readonly Found[])[]): { article: number; weight: number }[] {
   const all = new Map<number, { doubt: number; share: number }>();
   for (const found of answers) {
-    for (const { article, score, share } of found) {
+    for (const { article, fit, margin, share } of found) {
+      const { answer } = weights;
       const { doubt, share: before } = all.get(article) ?? { doubt: 1, share: 0 };
+      const score = sigmoid(answer.bias + answer.fit * fit + answer.margin * margin);
       all.set(article, { doubt: doubt * (1 - score), share: before + share / answers.length });
     }
   }

@@ -8,6 +8,8 @@ export type Ranked = Judgement & {
   /** Number of the article, or of one of its problems, in the postings. */
   readonly telling: number;
   readonly score: number;
+  /** How far its score is ahead of the runners-up, as a share of it; 0 for those themselves. */
+  readonly margin: number;
   /** 0 to 1. */
   readonly surety: number;
   /** How much of the question the article says, 0 to 1. */
@@ -61,10 +63,11 @@ export function rank(
   const best = judged.filter(({ telling }) => !seen.has(of(telling)) && seen.add(of(telling)));
   const said = weigherOfSaid(concepts);
   const all = weightOfAll(concepts, postings.articles.length);
-  const surety = suretyOf(best[runnersUp]?.score);
+  const marginOf = marginTo(best[runnersUp]?.score);
   const ranked = best.map((one) => {
     const own = said(one.matched);
-    return { ...one, surety: surety(one.score, own, one.named), share: own / all };
+    const margin = marginOf(one.score);
+    return { ...one, margin, surety: suretyOf(question.kind, { ...one, margin }, own), share: own / all };
   });
   return { concepts, ranked };
 }
@@ -74,13 +77,25 @@ const runnersUp = 3;
 // What is taken for the distance when there are too few articles to tell.
 const usualMargin = 0.1;
 
-function suretyOf(runnerUp: number | undefined): (score: number, said: number, named: number) => number {
-  const { bias, score: perScore, said: perSaid, margin: perMargin, named: perNamed } = suretyWeights;
-  return (score, said, named) => {
-    const margin = runnerUp === undefined ? usualMargin : Math.max(0, (score - runnerUp) / score);
-    const logit = bias + perScore * score + perSaid * Math.log(1 + said) + perMargin * margin + perNamed * named;
-    return score <= 0 ? 0 : 1 / (1 + Math.exp(-logit));
-  };
+function marginTo(runnerUp: number | undefined): (score: number) => number {
+  return (score) => (runnerUp === undefined || score <= 0 ? usualMargin : Math.max(0, (score - runnerUp) / score));
+}
+
+function suretyOf(
+  kind: Question['kind'],
+  { score, margin, passage, named }: Omit<Ranked, 'surety' | 'share'>,
+  said: number,
+): number {
+  if (score <= 0) return 0;
+  const weights = suretyWeights;
+  const logit =
+    weights.bias[kind] +
+    weights.score * score +
+    weights.said * Math.log(1 + said) +
+    weights.margin * margin +
+    weights.passage * passage +
+    weights.named * named;
+  return 1 / (1 + Math.exp(-logit));
 }
 
 /** What an article says of a question: the sum of what the concepts are worth that it has a word for. */

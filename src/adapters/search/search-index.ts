@@ -22,6 +22,9 @@ export type Found = {
   readonly score: number;
   /** How much of the question it says, 0 to 1, by how rare the words are; what no article says counts as well. */
   readonly share: number;
+  /** By how much it fits the question, and how far it is ahead of the runners-up: see `Ranked`. */
+  readonly fit: number;
+  readonly margin: number;
   readonly worthShowing: boolean;
   /** Words of the question and the words of the article that say them, the most telling first. */
   readonly because: readonly { readonly asked: string; readonly found: string }[];
@@ -79,6 +82,8 @@ export function createIndexer(readingVersion = 0): Indexer {
               article: articleOf[one.telling] ?? one.telling,
               score: Math.round(one.surety * 1000) / 1000,
               share: one.share,
+              fit: one.score,
+              margin: one.margin,
               worthShowing: one.surety >= suretyWeights.worthShowing,
               because: reasons(one, concepts, analysed?.language ?? 'en', vocabulary),
               section: analysed?.sections[one.section],
