@@ -16,6 +16,15 @@ describe('the playbook ip-conflict', () => {
     ]);
   });
 
+  test('puts the address with two owners above the MAC address that the same two pods share', async () => {
+    expect(await codesOf('kube-ovn/mac-conflict/with-its-address')).toEqual([
+      ['kube-ovn/apiserver-timeouts', []],
+      ['kube-ovn/controller-leadership', ['kube-ovn/apiserver-timeouts']],
+      ['kube-ovn/address-conflict', ['kube-ovn/controller-leadership']],
+      ['kube-ovn/mac-conflict', ['kube-ovn/address-conflict']],
+    ]);
+  });
+
   test('puts what belongs to nobody above the subnet that is full of it', async () => {
     expect(await codesOf('kube-ovn/addresses-exhausted/full-of-orphans')).toEqual([
       ['kube-ovn/leftover-switch-port', []],

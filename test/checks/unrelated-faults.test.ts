@@ -22,6 +22,14 @@ describe('two faults of one cluster that have nothing to do with each other', ()
     ]);
   });
 
+  test('an address that came to a second pod half an hour after the leader changed is not laid to that', async () => {
+    expect(await treeOf('kube-ovn/address-conflict/long-after-the-leader-change')).toEqual([
+      'kube-ovn/address-conflict ovn-default',
+      'kube-ovn/apiserver-timeouts > kube-ovn/controller-leadership kube-ovn-controller',
+      'kube-ovn/apiserver-timeouts kubernetes',
+    ]);
+  });
+
   test('an address that was double for days is no work of the controllers that change their leader today', async () => {
     expect(await treeOf('kube-ovn/address-conflict/older-than-the-leader')).toEqual([
       'kube-ovn/address-conflict batch',

@@ -5,7 +5,7 @@ import type { Confidence, Evidence, Finding } from '../../../src/core/finding.ts
 import { nameOf, referenceTo } from '../../../src/core/reference.ts';
 import type { RemedyOffer } from '../../../src/core/remedy.ts';
 import { addressChanges } from '../../facts/kube-ovn/address-versions.ts';
-import { concernsOfPods } from '../../facts/kube-ovn/concerns.ts';
+import { allocationsOf, concernsOfPods } from '../../facts/kube-ovn/concerns.ts';
 import { installed, sayVersion, whenInstalled } from '../../facts/kube-ovn/product.ts';
 import { has } from '../../facts/kube-ovn/versions.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
@@ -70,7 +70,7 @@ export const addressConflict = defineCheck({
     [code]: {
       severity: 'critical',
       title: 'Address with two owners',
-      leadsTo: ['workload/address-conflict', 'workload/network-not-ready'],
+      leadsTo: ['kube-ovn/mac-conflict', 'workload/address-conflict', 'workload/network-not-ready'],
     },
   },
   remedies: [
@@ -155,7 +155,9 @@ function shared(conflicts: readonly [Conflict, ...Conflict[]], seen: Seen): Find
   const [first] = conflicts;
   const subnet = seen.requests.book.subnets.get(first.subnet);
   const { lock } = seen.leadership;
-  const cause = causeOfConflict(first, { lock, logs: seen.logs, subnet, now: seen.now, limits: seen.limits });
+  const witness = { lock, logs: seen.logs, subnet, now: seen.now, limits: seen.limits };
+  const laidTo = conflicts.map((one) => causeOfConflict(one, witness));
+  const cause = laidTo.find(({ is }) => is !== 'unknown') ?? causeOfConflict(first, witness);
   const age = ageOf(first, seen.now);
   const isYoung = conflicts.every((one) => (ageOf(one, seen.now) ?? Infinity) < seen.limits.settleSeconds * 1000);
   const told = conflicts.slice(0, 5).map((one) => `${one.address} belongs to ${listed(one.owners.map(sayOwner))}`);
@@ -172,6 +174,7 @@ function shared(conflicts: readonly [Conflict, ...Conflict[]], seen: Seen): Find
     concerns: {
       ...concernsOfPods(conflicts.flatMap(({ owners }) => owners.map(({ pod }) => pod))),
       Subnet: [first.subnet],
+      ...allocationsOf(cause.is === 'restart' ? lock : undefined),
     },
     ...(age === undefined ? {} : { since: new Date(seen.now.getTime() - age) }),
     says: `${conflicts.length === 1 ? 'An address' : `${conflicts.length} addresses`} of subnet ${first.subnet} ${conflicts.length === 1 ? 'has' : 'have'} ${owned}${since}: ${told.join('; ')}${more}. Traffic reaches now one and now the other. ${cause.says} ${whyNotRefused(seen.version)}`.trim(),

@@ -91,10 +91,15 @@ export const addressesExhausted = defineCheck({
   }),
 });
 
-/** The controller has not counted a subnet whose configuration it refuses: its zeros are where counters start. */
+/**
+ * The controller has not counted a subnet that it refuses, or that it has not come to yet: its zeros are where counters
+ * start.
+ */
 function isCounted({ status }: Subnet): boolean {
-  const isRefused = (status.conditions ?? []).some(({ type, status: is }) => type === 'Validated' && is === 'False');
-  return !isRefused || (status.v4usingIPs ?? 0) > 0 || (status.v6usingIPs ?? 0) > 0;
+  const conditions = (status.conditions ?? []).filter(({ type }) => type === 'Validated' || type === 'Ready');
+  const isRefused = conditions.some(({ type, status: is }) => type === 'Validated' && is === 'False');
+  const isReached = conditions.some(({ status: is }) => is === 'True');
+  return (isReached && !isRefused) || (status.v4usingIPs ?? 0) > 0 || (status.v6usingIPs ?? 0) > 0;
 }
 
 function isEmpty({

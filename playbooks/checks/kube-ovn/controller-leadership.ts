@@ -4,7 +4,7 @@ import { sayDuration, sayTime } from '../../../src/core/duration.ts';
 import { CannotRead } from '../../../src/core/errors.ts';
 import type { Confidence, Evidence, Finding, Measurement } from '../../../src/core/finding.ts';
 import { nameOf } from '../../../src/core/reference.ts';
-import { readinessOf } from '../../facts/kube-ovn/concerns.ts';
+import { allocationsOf, readinessOf } from '../../facts/kube-ovn/concerns.ts';
 import {
   type LeaderChange,
   leaderChanges,
@@ -229,7 +229,7 @@ function leaderChanged(
     code,
     severity: hurt.length > 0 ? 'warning' : 'info',
     about: controllers.about,
-    concerns: readinessOf(hurt),
+    concerns: { ...readinessOf(hurt), ...allocationsOf(leadership.lock) },
     since: earliestOf(moments) ?? change.at,
     says: `The kube-ovn controllers ${isLost ? 'lost' : 'changed'} their leader at ${sayTime(change.at, now)}; ${leads}. ${hurt.length === 0 ? 'No subnet suffered from it.' : `Within 10 minutes of that, ${names} stopped being ready.`}`,
     confidence: confidenceOf(change, isLost),

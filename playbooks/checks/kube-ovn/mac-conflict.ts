@@ -4,6 +4,7 @@ import { sayDuration } from '../../../src/core/duration.ts';
 import type { Finding } from '../../../src/core/finding.ts';
 import { nameOf, referenceTo } from '../../../src/core/reference.ts';
 import { type Port, runningOn } from '../../facts/kube-ovn/address-claims.ts';
+import { concernsOfPods } from '../../facts/kube-ovn/concerns.ts';
 import { whenInstalled } from '../../facts/kube-ovn/product.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { workloadOf } from '../../facts/kubernetes/pods.ts';
@@ -85,6 +86,10 @@ function describe(twins: readonly Twin[], book: AddressBook, now: Date, settleSe
         subnet === undefined
           ? { apiVersion: 'kubeovn.io/v1', kind: 'Subnet', name: first.subnet }
           : referenceTo(subnet),
+      concerns: {
+        ...concernsOfPods(twins.flatMap(({ owners }) => owners.map(({ pod }) => pod))),
+        Subnet: [first.subnet],
+      },
       says: `${twins.length === 1 ? 'A MAC address' : `${twins.length} MAC addresses`} in subnet ${first.subnet} ${twins.length === 1 ? 'has' : 'have'} two running owners${Number.isFinite(age) ? ` for ${sayDuration(age)} at least` : ''}: ${told.join('; ')}. Frames reach now one and now the other. Mostly somebody wrote the MAC address into both templates, or cloned a virtual machine with it (#4095, #5623).`,
       confidence: isYoung
         ? [0.5, 'The younger pod is a few seconds old: one of the two may just be on its way out.']

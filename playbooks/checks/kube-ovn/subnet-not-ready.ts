@@ -142,7 +142,7 @@ function severityOf(seen: Seen): Severity {
   if (seen.state.is === 'settling') return 'info';
   // A subnet that nobody uses yet has nothing to lose; one whose pods are not known may have.
   if (seen.state.is === 'refused') return seen.state.isRouted && !isUnused(seen) ? 'critical' : 'warning';
-  return losesRoutes(seen) ? 'critical' : 'warning';
+  return losesRoutes(seen) && !isUnused(seen) ? 'critical' : 'warning';
 }
 
 function isUnused({ subnet: { status }, symptoms }: Seen): boolean {
@@ -167,7 +167,7 @@ function sentence(seen: Seen, since: Date | undefined): string {
     case 'undecided':
       return `${what}${reason}. The version of kube-ovn is not known: before v1.9.35, v1.11.20, v1.12.19 and v1.13.0 most versions take its node routes away, later ones leave them${losesRoutes(seen) ? ', and kube-ovn-cni did take them away' : ''}.`;
     case 'unrouted':
-      return `${what}${reason}. ${whyRoutesGo(seen)} ${whatPodsLose(seen)}`;
+      return `${what}${reason}. ${whyRoutesGo(seen)} ${isUnused(seen) ? 'No pod uses it yet.' : whatPodsLose(seen)}`;
   }
 }
 

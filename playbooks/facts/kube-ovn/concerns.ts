@@ -1,5 +1,6 @@
 import type { Subnet } from '../../kinds/kube-ovn.ts';
 import type { Pod } from '../../kinds/kubernetes.ts';
+import type { LeaderLock } from './leader-lock.ts';
 import { annotations } from './product.ts';
 
 /**
@@ -19,6 +20,11 @@ export function concernsOf(
 /** The subnets whose condition Ready it is about, apart from what else may befall a subnet. */
 export function readinessOf(subnets: readonly Subnet[]): { SubnetReadiness: string[] } {
   return { SubnetReadiness: subnets.map(({ metadata }) => metadata.name) };
+}
+
+/** The leader that gave an address away anew because it had just started; none when the allocation has another cause. */
+export function allocationsOf(lock: LeaderLock | undefined): { AllocatingLeader: string[] } {
+  return { AllocatingLeader: lock === undefined ? [] : [lock.holder] };
 }
 
 /** These pods, and where they are: in their subnets where kube-ovn has put each of them in one, else in their namespaces. */

@@ -20,7 +20,22 @@ const ending = '.kubernetes.io/ip_address';
 /** The name that ports are called after: a virtual machine's pods share the machine's. */
 function nameFor(pod: Pod, provider: string): string {
   const own = pod.metadata.annotations[`${provider}.kubernetes.io/virtualmachine`];
-  return own ?? pod.metadata.annotations[annotations.virtualMachine] ?? pod.metadata.name;
+  return (
+    own ?? pod.metadata.annotations[annotations.virtualMachine] ?? unwrittenMachine(pod, provider) ?? pod.metadata.name
+  );
+}
+
+/**
+ * The controller writes the machine's name together with the address: until then it goes by the pod's owner. A pod that
+ * has an address and not the machine's name is a port of its own, because machines do not keep theirs there.
+ */
+function unwrittenMachine({ metadata }: Pod, provider: string): string | undefined {
+  const [owner] = metadata.ownerReferences;
+  if (owner?.kind !== 'VirtualMachineInstance') return undefined;
+  const isWritten = [annotations.allocated, `${provider}.kubernetes.io/allocated`].some(
+    (key) => metadata.annotations[key] === 'true',
+  );
+  return isWritten ? undefined : owner.name;
 }
 
 export function portName(pod: Pod, provider: string): string {

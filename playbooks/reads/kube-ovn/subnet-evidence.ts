@@ -87,7 +87,7 @@ function routeEvidence({ subnet, symptoms }: SubnetWitness): Evidence[] {
   const block = subnet.spec.cidrBlock;
   const [first] = removed;
   if (first !== undefined) {
-    const nodes = listed(removed.map(({ node }) => node));
+    const nodes = listed(removed.map(({ node }) => node).sort());
     const those =
       removed.length === 1
         ? `kube-ovn-cni on node ${nodes} has`

@@ -28,6 +28,12 @@ describe('an address that is kept for a machine or a StatefulSet', () => {
     expect((await onlyFinding('bare-pod')).remedies[0]?.id).toBe('kube-ovn/choose-between-pods');
   });
 
+  test('is known for the machine’s before the controller has written the machine’s name to its pod', async () => {
+    const { about, says } = await onlyFinding('machine-not-written-yet');
+    expect(about).toMatchObject({ kind: 'VirtualMachineInstance', name: 'erp' });
+    expect(says).toMatch(/the virtual machine erp keeps 10\.16\.5\.9 of subnet ovn-default/);
+  });
+
   test('may also be written in the template of the machine', async () => {
     expect((await onlyFinding('asked-in-template')).says).toMatch(/keeps 10\.33\.0\.9/);
   });

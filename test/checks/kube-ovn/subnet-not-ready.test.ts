@@ -140,6 +140,12 @@ describe('look-alikes', () => {
     expect(says).toMatch(/No pod uses it yet\.$/);
   });
 
+  test('a subnet that was never reconciled and that no pod uses yet is no emergency either', async () => {
+    const { severity, says } = await onlyFinding('never-reached-and-unused');
+    expect(severity).toBe('warning');
+    expect(says).toMatch(/No pod uses it yet\.$/);
+  });
+
   test('a refused configuration is a decision for a person, and nothing is restarted for it', async () => {
     const finding = await onlyFinding('cidr-conflict');
     expect(finding).toMatchObject({ severity: 'critical', confidence: 0.95 });
