@@ -177,7 +177,7 @@ function requestOf(pod: Pod, all: readonly Told[], { book, holders, holderOf }: 
   // A StatefulSet's pod has the name of the one before it, and what was said of that is no news.
   const told = all.filter(({ last }) => last === undefined || born === undefined || last >= born);
   const asked = networksOf(pod).find(({ isAllocated }) => !isAllocated);
-  const port = asked?.port ?? portName(pod, 'ovn');
+  const port = asked?.port ?? keptPortOf(pod, book) ?? portName(pod, 'ovn');
   const best = mostTelling(told) ?? unsaid(pod, asked, { book, holders, holderOf });
   if (best === undefined) return undefined;
   const { refusal } = best;
@@ -263,6 +263,13 @@ function subnetFor(pod: Pod, address: string | undefined, { subnets, pods }: Add
   const shared = siblings.flatMap((one) => subnets.get(subnetOf(one) ?? '') ?? []);
   const usual = [...bound, ...shared, ...all.filter(({ spec }) => spec.default)];
   return (usual.find(holds) ?? all.find(holds) ?? usual[0])?.metadata.name ?? '';
+}
+
+/** The annotation that names the machine comes with the address: until then only the owner tells whose port it is. */
+function keptPortOf({ metadata }: Pod, { ports }: AddressBook): string | undefined {
+  const machine = metadata.ownerReferences.find(({ kind }) => kind === 'VirtualMachineInstance');
+  const port = machine === undefined ? undefined : `${machine.name}.${metadata.namespace ?? ''}`;
+  return port !== undefined && ports.has(port) ? port : undefined;
 }
 
 /** An IP object that is older than the pod was kept for it; a younger one was only made for this try. */
