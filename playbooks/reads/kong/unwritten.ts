@@ -43,8 +43,9 @@ type Pods = ReadonlyMap<string, readonly Pod[]>;
 
 /**
  * What Kubernetes knows and Kong does not. First by the logs: pods that became ready after the controller's last
- * successful write, which needs no right to the Admin API, and works while that does not answer for want of its database.
- * Where the logs tell of nothing, Kong is asked for its targets; only where it does not answer do the logs stand alone.
+ * successful write, which works while the Admin API does not answer for want of its database. Kong is asked for its targets
+ * as well: of those pods it may know all, and others that the logs tell nothing of it may not know. Only where it does not
+ * answer do the logs stand alone.
  */
 export async function readUnwritten(sight: Pick<Sight, 'cluster' | 'platform' | 'target' | 'now'>): Promise<Unwritten> {
   const { cluster, now } = sight;
@@ -62,7 +63,9 @@ export async function readUnwritten(sight: Pick<Sight, 'cluster' | 'platform' | 
   const pods = Map.groupBy(await cluster.list(Pod), ({ metadata }) => metadata.namespace ?? '');
   if (since !== undefined) {
     const services = newTo(routed, pods, since);
-    if (services.length > 0) return { ...seen, services };
+    const known = await toldAll(cluster, installation, services);
+    const untold = services.filter((one) => !known.has(one.routed));
+    if (untold.length > 0) return { ...seen, services: untold };
   }
   const comparisons = await askKong(cluster, installation, routed);
   const differing = comparisons.filter(({ dead, unknown }) => dead.length + unknown.length > 0);
@@ -81,6 +84,24 @@ export async function readUnwritten(sight: Pick<Sight, 'cluster' | 'platform' | 
     );
   }
   return { ...seen, services: [] };
+}
+
+/**
+ * Those that Kong has every address of, and no other: a log that is cut, or shows no successes at its level, says nothing
+ * against what Kong itself tells.
+ */
+async function toldAll(
+  cluster: Sight['cluster'],
+  installation: Installation,
+  services: readonly UnwrittenService[],
+): Promise<ReadonlySet<RoutedService>> {
+  if (services.length === 0) return new Set();
+  const asked = await askKong(
+    cluster,
+    installation,
+    services.map(({ routed }) => routed),
+  );
+  return new Set(asked.filter(({ dead, unknown }) => dead.length + unknown.length === 0).map(({ routed }) => routed));
 }
 
 /** Since when the database has been gone; asked for only where the logs tell of no write since. */
