@@ -2,6 +2,7 @@ import { defineCheck } from '../../../src/core/check.ts';
 import type { Evidence, Finding } from '../../../src/core/finding.ts';
 import { referenceTo } from '../../../src/core/reference.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
+import { targetPortNumber } from '../../facts/kubernetes/target-ports.ts';
 import { AggregationSettings, aggregatedReads, readAggregation } from '../../reads/control-plane/aggregated-apis.ts';
 import { explainedBy, routesToEndpoints } from '../../reads/control-plane/aggregation-cause.ts';
 import {
@@ -56,7 +57,8 @@ export const clusterIpPathBroken = defineCheck({
         (state) =>
           `on ${listed(proxies.filter((proxy) => proxy.state === state).map(({ node }) => node))} ${stateMeans[state]}`,
       );
-      const targetPort = service?.spec.ports?.find(({ port }) => port === target.port)?.targetPort ?? target.port;
+      const servicePort = service?.spec.ports?.find(({ port }) => port === target.port);
+      const targetPort = targetPortNumber(servicePort ?? { name: '', port: target.port }, endpoints.ports);
       const restartable = bad.filter(({ pod, state }) => pod !== undefined && state !== 'absent');
       return {
         code,
@@ -77,7 +79,10 @@ export const clusterIpPathBroken = defineCheck({
             address: host,
             port: target.port,
             nodes: proxies.map(({ node }) => node),
-            pods: endpoints.ready.slice(0, 2).map(({ address }) => `${address}:${targetPort}`),
+            pods:
+              targetPort === undefined
+                ? []
+                : endpoints.ready.slice(0, 2).map(({ address }) => `${inUrl(address)}:${targetPort}`),
           }),
           ...(isRouting ? [] : [routeToEndpoints.with({ api: api.metadata.name })]),
         ],
@@ -86,6 +91,10 @@ export const clusterIpPathBroken = defineCheck({
     return { findings, measured };
   },
 });
+
+function inUrl(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
+}
 
 function proxyEvidence({ node, from, state, lines, outOf }: HostProxy): Evidence {
   return {

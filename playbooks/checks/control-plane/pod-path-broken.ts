@@ -6,6 +6,7 @@ import { listed } from '../../facts/kubernetes/commands.ts';
 import { ingressPoliciesOf, letsIn } from '../../facts/kubernetes/ingress-policies.ts';
 import { internalAddresses, isControlPlane } from '../../facts/kubernetes/nodes.ts';
 import { workloadOf } from '../../facts/kubernetes/pods.ts';
+import { targetPortNumber } from '../../facts/kubernetes/target-ports.ts';
 import { familyOf } from '../../facts/network/cidr.ts';
 import { Node } from '../../kinds/kubernetes.ts';
 import { NetworkPolicy } from '../../kinds/network-policy.ts';
@@ -45,13 +46,17 @@ export const podPathBroken = defineCheck({
     const sources = (await cluster.list(Node)).filter(isControlPlane).flatMap(internalAddresses);
     const policies = await cluster.list(NetworkPolicy);
     const findings = explained.map((one): Finding<typeof code> => {
-      const { api, target, service, backends, confidence } = one;
+      const { api, target, service, backends, endpoints, confidence } = one;
       const [pod] = backends;
       const selecting = pod === undefined ? [] : ingressPoliciesOf(pod, policies);
       const denying = selecting.length > 0 && !letsIn(selecting, sources) ? selecting : [];
       const names = denying.map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name}`);
       const nodes = [...new Set(backends.flatMap(({ spec }) => spec.nodeName ?? []))];
-      const port = service?.spec.ports?.find((own) => own.port === target.port)?.targetPort ?? target.port;
+      const servicePort = service?.spec.ports?.find((own) => own.port === target.port);
+      const port =
+        targetPortNumber(servicePort ?? { name: '', port: target.port }, endpoints.ports) ??
+        servicePort?.targetPort ??
+        target.port;
       const isAskedItself = isPodAddress(one);
       const way = isAskedItself
         ? 'it asks the pod by its own address already, and gets no answer'

@@ -20,6 +20,6 @@ export function beforeRestartOfApiServer({ calico }: Platform): string[] {
 export function afterRestartOfApiServer({ calico }: Platform): string[] {
   if (calico === undefined || isAffectedByStaleWatch(calico.version) === false) return [];
   return [
-    `Ten minutes after each restart, run the playbook pod-network: calico/stale-watch names the nodes whose calico-node has to be restarted. By hand: kubectl -n ${calico.namespace} logs -l k8s-app=calico-node -c calico-node --since=5m --prefix | grep -e "Full resync is required" -e "too old resource version"`,
+    `Ten minutes after each restart, run the playbook pod-network: calico/stale-watch names the nodes whose calico-node has to be restarted. By hand: kubectl -n ${calico.namespace} logs -l k8s-app=calico-node -c calico-node --since=5m --prefix | grep -e "Full resync is required" -e "resourceVersion for the provided list is too old"`,
   ];
 }

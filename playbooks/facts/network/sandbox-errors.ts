@@ -42,7 +42,10 @@ const known: readonly Known[] = [
   { kind: 'flannel-not-started', pattern: /\/run\/flannel\/subnet\.env/ },
   { kind: 'range-full', pattern: /no IP addresses available in (?:range set|network)/ },
   { kind: 'bridge-address', pattern: /already has an IP address different from/ },
-  { kind: 'kube-ovn', pattern: /kube-ovn-daemon\.sock|plugin type="kube-ovn"|RPC failed; request ip return/ },
+  {
+    kind: 'kube-ovn',
+    pattern: /kube-ovn-daemon\.sock|plugin type="kube-ovn"|RPC failed; request ip return|no address allocated to pod/,
+  },
   {
     kind: 'api-server-unreachable',
     pattern:

@@ -1,7 +1,7 @@
 import type { Sight } from '../../../src/core/check.ts';
 import { CannotRead } from '../../../src/core/errors.ts';
 import type { Read } from '../../../src/core/read.ts';
-import { type PushHistory, pushHistory } from '../../facts/kong/push-history.ts';
+import { isFailing, type PushHistory, pushHistory } from '../../facts/kong/push-history.ts';
 import { type Newcomer, newcomers, readySinceOf, unwrittenSince } from '../../facts/kong/staleness.ts';
 import { Pod } from '../../kinds/kubernetes.ts';
 import { askKong, type Comparison, comparisonReads } from './comparison.ts';
@@ -43,8 +43,9 @@ type Pods = ReadonlyMap<string, readonly Pod[]>;
 
 /**
  * What Kubernetes knows and Kong does not. First by the logs: pods that became ready after the controller's last
- * successful write, which needs no right to the Admin API, and works while that does not answer for want of its database.
- * Where the logs tell of nothing, Kong is asked for its targets; only where it does not answer do the logs stand alone.
+ * successful write, which needs no right to the Admin API where writes fail, and works while that does not answer for want
+ * of its database. Where the logs are only quiet, Kong is asked for its targets; where it does not answer, the logs stand
+ * alone.
  */
 export async function readUnwritten(sight: Pick<Sight, 'cluster' | 'platform' | 'target' | 'now'>): Promise<Unwritten> {
   const { cluster, now } = sight;
@@ -62,7 +63,11 @@ export async function readUnwritten(sight: Pick<Sight, 'cluster' | 'platform' | 
   const pods = Map.groupBy(await cluster.list(Pod), ({ metadata }) => metadata.namespace ?? '');
   if (since !== undefined) {
     const services = newTo(routed, pods, since);
-    if (services.length > 0) return { ...seen, services };
+    // Writes that fail say enough, and without its database Kong tells nothing.
+    const isCertain = databaseGoneSince !== undefined || isFailing(history, now, recentMilliseconds);
+    const known = await toldAll(cluster, installation, isCertain ? [] : services);
+    const untold = services.filter((one) => !known.has(one.routed));
+    if (untold.length > 0) return { ...seen, services: untold };
   }
   const comparisons = await askKong(cluster, installation, routed);
   const differing = comparisons.filter(({ dead, unknown }) => dead.length + unknown.length > 0);
@@ -81,6 +86,24 @@ export async function readUnwritten(sight: Pick<Sight, 'cluster' | 'platform' | 
     );
   }
   return { ...seen, services: [] };
+}
+
+/**
+ * Those that Kong has every address of, and no other: a log that is cut, or shows no successes at its level, says nothing
+ * against what Kong itself tells.
+ */
+async function toldAll(
+  cluster: Sight['cluster'],
+  installation: Installation,
+  services: readonly UnwrittenService[],
+): Promise<ReadonlySet<RoutedService>> {
+  if (services.length === 0) return new Set();
+  const asked = await askKong(
+    cluster,
+    installation,
+    services.map(({ routed }) => routed),
+  );
+  return new Set(asked.filter(({ dead, unknown }) => dead.length + unknown.length === 0).map(({ routed }) => routed));
 }
 
 /** Since when the database has been gone; asked for only where the logs tell of no write since. */

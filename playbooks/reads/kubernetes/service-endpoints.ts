@@ -1,5 +1,6 @@
 import { list, type Read } from '../../../src/core/read.ts';
 import type { ClusterReader } from '../../../src/core/reader.ts';
+import type { EndpointPortNumber } from '../../facts/kubernetes/target-ports.ts';
 import { EndpointSlice, Endpoints } from '../../kinds/kubernetes.ts';
 
 export const endpointReads: readonly Read[] = [list(EndpointSlice), list(Endpoints)];
@@ -14,6 +15,8 @@ export type ServiceEndpoints = {
   readonly from: string;
   /** The ready ones. `pod` is absent where an address belongs to none. */
   readonly ready: readonly { readonly address: string; readonly pod: string | undefined }[];
+  /** Named like the ports of the Service, with the numbers that its pods listen on. */
+  readonly ports: readonly EndpointPortNumber[];
   readonly changedAt: Date | undefined;
 };
 
@@ -52,7 +55,7 @@ export async function readServiceEndpoints(
 }
 
 function empty({ namespace, name }: Named['metadata']): ServiceEndpoints {
-  return { from: `EndpointSlices of ${keyOf(namespace, name)}`, ready: [], changedAt: undefined };
+  return { from: `EndpointSlices of ${keyOf(namespace, name)}`, ready: [], ports: [], changedAt: undefined };
 }
 
 function ofSlices(key: string, slices: readonly EndpointSlice[]): ServiceEndpoints {
@@ -62,7 +65,8 @@ function ofSlices(key: string, slices: readonly EndpointSlice[]): ServiceEndpoin
     .flatMap(({ addresses, targetRef }) => addresses.map((address) => ({ address, pod: targetRef?.name })));
   // An endpoint may stand in several slices while they are being sorted out.
   const once = new Map(ready.map((endpoint) => [endpoint.address, endpoint]));
-  return { from: `EndpointSlices of ${key}`, ready: [...once.values()], changedAt: newestChange(slices) };
+  const ports = slices.flatMap((slice) => slice.ports ?? []);
+  return { from: `EndpointSlices of ${key}`, ready: [...once.values()], ports, changedAt: newestChange(slices) };
 }
 
 function ofEndpoints(key: string, endpoints: Endpoints): ServiceEndpoints {
@@ -70,7 +74,8 @@ function ofEndpoints(key: string, endpoints: Endpoints): ServiceEndpoints {
     .flatMap(({ addresses }) => addresses ?? [])
     .map(({ ip, targetRef }) => ({ address: ip, pod: targetRef?.name }));
   const once = new Map(ready.map((endpoint) => [endpoint.address, endpoint]));
-  return { from: `Endpoints ${key}`, ready: [...once.values()], changedAt: newestChange([endpoints]) };
+  const ports = (endpoints.subsets ?? []).flatMap((subset) => subset.ports ?? []);
+  return { from: `Endpoints ${key}`, ready: [...once.values()], ports, changedAt: newestChange([endpoints]) };
 }
 
 function newestChange(objects: readonly (EndpointSlice | Endpoints)[]): Date | undefined {

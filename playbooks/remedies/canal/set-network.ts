@@ -6,6 +6,7 @@ import { nameOf, referenceTo } from '../../../src/core/reference.ts';
 import { defineRemedy, type Plan, precondition } from '../../../src/core/remedy.ts';
 import { netConfKey, withNetworks } from '../../facts/flannel/net-conf.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
+import { distributionOf } from '../../facts/kubernetes/distribution.ts';
 import { blockFamily } from '../../facts/network/cidr.ts';
 import { ConfigMap, Node, Pod } from '../../kinds/kubernetes.ts';
 import { flannelReads, readFlannelNetwork } from '../../reads/flannel/network.ts';
@@ -24,11 +25,13 @@ import { inOrder, rollSteps } from './roll.ts';
 const rkePlugin = { namespace: 'kube-system', name: 'rke-network-plugin' };
 
 export const rkeReads: readonly Read[] = [
+  list(Node),
   get(ConfigMap, { in: { namespace: rkePlugin.namespace }, names: [rkePlugin.name] }),
 ];
 
-/** RKE1 writes its network add-on from cluster.yml at every run; this ConfigMap is the trace that it leaves. */
+/** RKE1 writes its network add-on from cluster.yml at every run; this ConfigMap is a trace that it leaves, its nodes another. */
 export async function isWrittenByRke({ cluster }: Pick<Sight, 'cluster'>): Promise<boolean> {
+  if (distributionOf(await cluster.list(Node)) === 'RKE1') return true;
   return (await cluster.find(ConfigMap, rkePlugin)) !== undefined;
 }
 

@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { list } from '../../../src/core/read.ts';
 import { afterRestartOfApiServer, beforeRestartOfApiServer } from '../../facts/calico/restart-warning.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
+import { targetPortNumber } from '../../facts/kubernetes/target-ports.ts';
 import { MutatingWebhookConfiguration, ValidatingWebhookConfiguration } from '../../kinds/admission.ts';
 import { ApiService } from '../../kinds/apiregistration.ts';
 import { Node, Pod } from '../../kinds/kubernetes.ts';
 import { Service } from '../../kinds/networking.ts';
 import { proxyEnvironmentOfServer } from '../../reads/control-plane/aggregation-cause.ts';
+import { endpointReads, readServiceEndpoints } from '../../reads/kubernetes/service-endpoints.ts';
 import { defineManualRemedy } from '../manual.ts';
 import { setFlag } from './api-server-settings.ts';
 
@@ -26,6 +28,7 @@ export const routeToEndpoints = defineManualRemedy({
     list(ValidatingWebhookConfiguration),
     list(MutatingWebhookConfiguration),
     list(Service),
+    ...endpointReads,
     list(Pod),
     list(Node),
   ],
@@ -50,17 +53,23 @@ export const routeToEndpoints = defineManualRemedy({
       return service === undefined ? [] : [{ name, service }];
     });
     const external = known.filter(({ service }) => service.spec.type === 'ExternalName').map(({ name }) => name);
-    const ports = known
-      .filter(({ service }) => service.spec.type !== 'ExternalName')
-      .map(({ name, service }) => {
-        const own = (service.spec.ports ?? []).map(({ port, targetPort }) => String(targetPort ?? port));
-        return `${name} (${own.join(', ')})`;
-      });
+    const inner = known.filter(({ service }) => service.spec.type !== 'ExternalName');
+    const endpointsOf = await readServiceEndpoints(
+      cluster,
+      inner.map(({ service }) => service),
+    );
+    const ports = inner.map(({ name, service }) => {
+      // A firewall knows numbers only.
+      const own = (service.spec.ports ?? []).map((one) =>
+        String(targetPortNumber(one, endpointsOf(service).ports) ?? one.targetPort ?? one.port),
+      );
+      return `${name} (${own.join(', ')})`;
+    });
     const proxied = servers.some((pod) => proxyEnvironmentOfServer(pod) !== undefined);
     return {
       steps: [
         ...beforeRestartOfApiServer(platform),
-        `What it does: the API servers then go to a ready pod address and target port, not to the address of the Service. That holds for ${api} and for all ${names.length} Services of aggregated APIs and webhooks: ${listed(names, 12)}.`,
+        `What it does: the API servers then go to a ready pod address and target port, not to the address of the Service. That holds for ${api} and for ${names.length === 1 ? 'the one Service' : `all ${names.length} Services`} of aggregated APIs and webhooks: ${listed(names, 12)}.`,
         `What it needs: from every control-plane node to the pods, open on their target ports: ${listed(ports, 12)}.`,
         external.length === 0
           ? 'None of them is an ExternalName Service, which would stop working.'

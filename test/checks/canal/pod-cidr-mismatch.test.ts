@@ -93,16 +93,19 @@ describe('the fix', () => {
     expect((await onlyFinding(world)).remedies.at(-1)).toMatchObject({ id: 'canal/correct-at-source', how: 'manual' });
   });
 
-  test('names cluster.yml where RKE1 wrote the configuration, and claims no cluster CIDR that it cannot see', async () => {
-    const { remedies } = await onlyFinding('installed-by-rke');
-    expect(remedies.map(({ id, allowed, how }) => [id, how === 'manual' || allowed])).toEqual([
-      ['canal/set-network', false],
-      ['canal/correct-at-source', true],
-    ]);
-    expect(remedies[1]?.steps[0]?.does).toMatch(
-      /services\.kube-controller\.cluster_cidr to the cluster CIDR of the controller-manager/,
-    );
-  });
+  test.each(['installed-by-rke', 'rke-by-its-nodes'])(
+    'names cluster.yml where RKE1 wrote the configuration, and claims no cluster CIDR that it cannot see: %s',
+    async (world) => {
+      const { remedies } = await onlyFinding(world);
+      expect(remedies.map(({ id, allowed, how }) => [id, how === 'manual' || allowed])).toEqual([
+        ['canal/set-network', false],
+        ['canal/correct-at-source', true],
+      ]);
+      expect(remedies[1]?.steps[0]?.does).toMatch(
+        /services\.kube-controller\.cluster_cidr to the cluster CIDR of the controller-manager/,
+      );
+    },
+  );
 
   test('is not offered where flannel is right and a node is wrong, and the node is renewed by hand', async () => {
     const { remedies } = await onlyFinding('one-node');

@@ -33,6 +33,10 @@ test.each([
   [`${add}no IP addresses available in range set: 10.0.0.1-10.0.0.254`, 'range-full'],
   [`${add}"cni0" already has an IP address different from 10.0.0.1/24`, 'bridge-address'],
   [`${add}Get "https://10.96.0.1:443/apis": dial tcp 10.96.0.1:443: i/o timeout`, 'api-server-unreachable'],
+  [
+    'networkPlugin cni failed to set up pod "a_b" network: [b/a:kube-ovn]: error adding container to network "kube-ovn": RPC failed; no address allocated to pod b/a provider ovn, please see kube-ovn-controller logs to find errors',
+    'kube-ovn',
+  ],
   ['network is not ready: cni plugin not initialized', 'plugin-missing'],
   [`${add}unexpected end of JSON input`, 'unclassified'],
 ])('"%s" is %s', (message, kind) => {
