@@ -206,7 +206,7 @@ export const Lease = defineKind<Lease>({
 });
 
 /** A slice may hold no endpoints, which older servers print as null. */
-const EndpointPort = z.object({ port: z.number().nullish() });
+const EndpointPort = z.object({ name: z.string().nullish(), port: z.number().nullish() });
 
 export const EndpointSliceShape = objectWith({
   endpoints: z

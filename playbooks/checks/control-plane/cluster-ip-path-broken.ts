@@ -12,6 +12,7 @@ import {
   reportEvidence,
 } from '../../reads/control-plane/aggregation-evidence.ts';
 import { type HostProxy, hostProxyReads, readHostProxies } from '../../reads/control-plane/host-proxies.ts';
+import { podPortOf } from '../../reads/kubernetes/service-endpoints.ts';
 import { mendHostPath } from '../../remedies/control-plane/mend-host-path.ts';
 import { restartKubeProxy } from '../../remedies/control-plane/restart-kube-proxy.ts';
 import { routeToEndpoints } from '../../remedies/control-plane/route-to-endpoints.ts';
@@ -56,7 +57,7 @@ export const clusterIpPathBroken = defineCheck({
         (state) =>
           `on ${listed(proxies.filter((proxy) => proxy.state === state).map(({ node }) => node))} ${stateMeans[state]}`,
       );
-      const targetPort = service?.spec.ports?.find(({ port }) => port === target.port)?.targetPort ?? target.port;
+      const targetPort = podPortOf(service, target.port, endpoints);
       const restartable = bad.filter(({ pod, state }) => pod !== undefined && state !== 'absent');
       return {
         code,

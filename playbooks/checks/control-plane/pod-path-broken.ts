@@ -18,6 +18,7 @@ import {
   pathEvidence,
   reportEvidence,
 } from '../../reads/control-plane/aggregation-evidence.ts';
+import { podPortOf } from '../../reads/kubernetes/service-endpoints.ts';
 import { openPathToPods } from '../../remedies/control-plane/open-path-to-pods.ts';
 
 const code = 'control-plane/pod-path-broken';
@@ -45,13 +46,13 @@ export const podPathBroken = defineCheck({
     const sources = (await cluster.list(Node)).filter(isControlPlane).flatMap(internalAddresses);
     const policies = await cluster.list(NetworkPolicy);
     const findings = explained.map((one): Finding<typeof code> => {
-      const { api, target, service, backends, confidence } = one;
+      const { api, target, service, backends, endpoints, confidence } = one;
       const [pod] = backends;
       const selecting = pod === undefined ? [] : ingressPoliciesOf(pod, policies);
       const denying = selecting.length > 0 && !letsIn(selecting, sources) ? selecting : [];
       const names = denying.map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name}`);
       const nodes = [...new Set(backends.flatMap(({ spec }) => spec.nodeName ?? []))];
-      const port = service?.spec.ports?.find((own) => own.port === target.port)?.targetPort ?? target.port;
+      const port = podPortOf(service, target.port, endpoints);
       const isAskedItself = isPodAddress(one);
       const way = isAskedItself
         ? 'it asks the pod by its own address already, and gets no answer'

@@ -1,6 +1,7 @@
 import { list, type Read } from '../../../src/core/read.ts';
 import type { ClusterReader } from '../../../src/core/reader.ts';
 import { EndpointSlice, Endpoints } from '../../kinds/kubernetes.ts';
+import type { Service } from '../../kinds/networking.ts';
 
 export const endpointReads: readonly Read[] = [list(EndpointSlice), list(Endpoints)];
 
@@ -15,6 +16,8 @@ export type ServiceEndpoints = {
   /** The ready ones. `pod` is absent where an address belongs to none. */
   readonly ready: readonly { readonly address: string; readonly pod: string | undefined }[];
   readonly changedAt: Date | undefined;
+  /** Where the pods listen, by the name of the Service's port. */
+  readonly ports: ReadonlyMap<string, number>;
 };
 
 type Named = { readonly metadata: { readonly name: string; readonly namespace?: string | undefined } };
@@ -52,7 +55,7 @@ export async function readServiceEndpoints(
 }
 
 function empty({ namespace, name }: Named['metadata']): ServiceEndpoints {
-  return { from: `EndpointSlices of ${keyOf(namespace, name)}`, ready: [], changedAt: undefined };
+  return { from: `EndpointSlices of ${keyOf(namespace, name)}`, ready: [], changedAt: undefined, ports: new Map() };
 }
 
 function ofSlices(key: string, slices: readonly EndpointSlice[]): ServiceEndpoints {
@@ -62,7 +65,12 @@ function ofSlices(key: string, slices: readonly EndpointSlice[]): ServiceEndpoin
     .flatMap(({ addresses, targetRef }) => addresses.map((address) => ({ address, pod: targetRef?.name })));
   // An endpoint may stand in several slices while they are being sorted out.
   const once = new Map(ready.map((endpoint) => [endpoint.address, endpoint]));
-  return { from: `EndpointSlices of ${key}`, ready: [...once.values()], changedAt: newestChange(slices) };
+  return {
+    from: `EndpointSlices of ${key}`,
+    ready: [...once.values()],
+    changedAt: newestChange(slices),
+    ports: portsByName(slices.flatMap(({ ports }) => ports ?? [])),
+  };
 }
 
 function ofEndpoints(key: string, endpoints: Endpoints): ServiceEndpoints {
@@ -70,7 +78,29 @@ function ofEndpoints(key: string, endpoints: Endpoints): ServiceEndpoints {
     .flatMap(({ addresses }) => addresses ?? [])
     .map(({ ip, targetRef }) => ({ address: ip, pod: targetRef?.name }));
   const once = new Map(ready.map((endpoint) => [endpoint.address, endpoint]));
-  return { from: `Endpoints ${key}`, ready: [...once.values()], changedAt: newestChange([endpoints]) };
+  return {
+    from: `Endpoints ${key}`,
+    ready: [...once.values()],
+    changedAt: newestChange([endpoints]),
+    ports: portsByName((endpoints.subsets ?? []).flatMap(({ ports }) => ports ?? [])),
+  };
+}
+
+type NamedPort = { readonly name?: string | null | undefined; readonly port?: number | null | undefined };
+
+function portsByName(ports: readonly NamedPort[]): ReadonlyMap<string, number> {
+  return new Map(
+    ports.flatMap(({ name, port }) => (port === undefined || port === null ? [] : [[name ?? '', port] as const])),
+  );
+}
+
+/**
+ * Where the pods behind a port of a Service listen. A target port is often the name of a container's port, with which
+ * no person can connect; the endpoints hold its number, where there is one.
+ */
+export function podPortOf(service: Service | undefined, port: number, { ports }: ServiceEndpoints): number | string {
+  const own = service?.spec.ports?.find((one) => one.port === port);
+  return (own === undefined ? undefined : ports.get(own.name)) ?? own?.targetPort ?? port;
 }
 
 function newestChange(objects: readonly (EndpointSlice | Endpoints)[]): Date | undefined {
