@@ -76,7 +76,7 @@ function describe({ stuck, loops, version, now }: Seen): Finding<typeof code> {
   const first = new Date(Math.min(...ahead.map((loop) => loop.first.getTime())));
   const isTypha = stuck.some((one) => loops.typhaListeners.includes(one));
   const who = isTypha
-    ? `${stuck.length} of ${loops.typhaListeners.length} Typha pods`
+    ? `${stuck.length} of ${loops.typhaListeners.length} Typha ${loops.typhaListeners.length === 1 ? 'pod' : 'pods'}`
     : `Calico on ${sayNodes(stuck, loops.asked)}`;
   const [revisions] = ahead.flatMap(({ error }) => revisionsIn(error) ?? []);
   const numbers =
@@ -94,7 +94,7 @@ function describe({ stuck, loops, version, now }: Seen): Finding<typeof code> {
   return {
     code,
     about: isTypha && stuck[0] !== undefined ? workloadOf(stuck[0].pod) : loops.about,
-    says: `${who} waits for a revision that the API server has not reached, at least since ${sayTime(first, now)}.${numbers} That is what a restored or replaced etcd looks like. Until then nothing new is learnt: new pods get no route and no policy. ${fate(leaves, version)}`,
+    says: `${who} ${isTypha && stuck.length > 1 ? 'wait' : 'waits'} for a revision that the API server has not reached, at least since ${sayTime(first, now)}.${numbers} That is what a restored or replaced etcd looks like. Until then nothing new is learnt: new pods get no route and no policy. ${fate(leaves, version)}`,
     confidence:
       leaves === true
         ? [

@@ -106,6 +106,8 @@ function whyOf(refused: readonly WaitingSandbox[], uses: readonly PoolUse[]): st
     return 'The blocks of these nodes are full, no free block is left to claim, and strictAffinity forbids to borrow an address from another node.';
   if (uses.length === 0)
     return `Nothing is left in ${listed([...new Set(missing)], 4)}, and no IPPool of that range was found any more.`;
-  const totals = uses.map(({ pool, used, addresses }) => `${pool.metadata.name} (${used} of ${addresses} in use)`);
+  const totals = uses.map(({ pool, used, addresses }) =>
+    used === 0 ? pool.metadata.name : `${pool.metadata.name} (${used} of ${addresses} in use)`,
+  );
   return `Nothing is left in ${listed(totals, 4)}.`;
 }

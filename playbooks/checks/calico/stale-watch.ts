@@ -170,7 +170,7 @@ function whoIsStuck({ form, stuck, loops, now }: Seen, first: Date): string {
   const since = `at least since ${sayTime(first, now)}`;
   if (form === 'typha') {
     const count = `${stuck.length} of ${loops.typhaListeners.length}`;
-    return `${count} Typha pods repeat the same refused list every second, ${since}, and every Felix behind them knows only what was there before.`;
+    return `${count} Typha ${loops.typhaListeners.length === 1 ? 'pod' : 'pods'} ${stuck.length === 1 ? 'repeats' : 'repeat'} the same refused list every second, ${since}, and every Felix behind them knows only what was there before.`;
   }
   const where = sayNodes(stuck, loops.asked);
   return form === 'felix'

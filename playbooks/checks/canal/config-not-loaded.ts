@@ -77,6 +77,8 @@ export const configNotLoaded = defineCheck({
 function changedAt({ metadata }: ConfigMap): Date | undefined {
   return metadata.managedFields
     .filter(({ fieldsV1 }) => {
+      // An entry that does not say which fields it wrote may have written this one.
+      if (Object.keys(fieldsV1).length === 0) return true;
       const data = fieldsV1['f:data'];
       return typeof data === 'object' && data !== null && `f:${netConfKey}` in data;
     })
@@ -105,7 +107,7 @@ function describe(
     code,
     about: network.about,
     nodes: old.flatMap(({ spec }) => spec.nodeName ?? []),
-    says: `The configuration of flannel fits the nodes (${sayNetworks(network.networks)}), but it was changed at ${sayTime(changed, now)}, and ${old.length} of ${network.pods.length} flannel pods have run since before that with what they read then. Pods on ${listed(suffering)} get no answer from the API server. A restart of flannel loads it.`,
+    says: `The configuration of flannel fits the nodes (${sayNetworks(network.networks)}), but it was changed at ${sayTime(changed, now)}, and ${old.length} of ${network.pods.length} flannel pods ${old.length === 1 ? 'has run since before that with what it' : 'have run since before that with what they'} read then. Pods on ${listed(suffering)} get no answer from the API server. A restart of flannel loads it.`,
     confidence: [0.85, 'flannel reads its configuration only when it starts; what it read then is not visible.'],
     evidence: [
       {

@@ -3,7 +3,7 @@ import { defineCheck } from '../../../src/core/check.ts';
 import { CannotRead } from '../../../src/core/errors.ts';
 import { list } from '../../../src/core/read.ts';
 import { nameOf, type ObjectReference, referenceTo } from '../../../src/core/reference.ts';
-import { type Flanneld, masqueradeOf } from '../../facts/flannel/masquerade.ts';
+import { type Flanneld, type Masquerade, masqueradeOf } from '../../facts/flannel/masquerade.ts';
 import { flannelContainer, whenInstalled } from '../../facts/flannel/product.ts';
 import { internalAddresses } from '../../facts/kubernetes/nodes.ts';
 import { workloadOf } from '../../facts/kubernetes/pods.ts';
@@ -59,25 +59,40 @@ export const masqueradeOff = defineCheck({
     const isAligned =
       mismatchesOf(nodes, networks).length === 0 &&
       !nodes.flatMap(internalAddresses).some((address) => networks.some(({ block }) => cidrContains(block, address)));
-    if (off === undefined || !isAligned) return { findings: [], measured };
+    const doubtful = off ?? seen.find(({ masquerade }) => masquerade.overruled !== undefined);
+    if (doubtful === undefined || !isAligned) return { findings: [], measured };
     const { remote, asked } = await seekSufferers(sight, nodes);
-    const { name, namespace = '' } = off.about;
+    // Two settings that contradict each other matter only where somebody suffers from what one of them means.
+    if (off === undefined && remote.length === 0) return { findings: [], measured };
+    const { about, masquerade } = doubtful;
+    const { name, namespace = '' } = about;
     return {
       findings: [
         {
           code,
           severity: remote.length > 0 ? 'critical' : 'warning',
-          about: off.about,
-          says: `flannel does not masquerade: ${off.masquerade.from} turns it off. What pods send to addresses outside the pod network, such as other nodes and the API server, keeps the address of the pod, and gets an answer only where the network around the cluster routes pod addresses. This may be meant so. ${remote.length > 0 ? `But ${remote.length} of ${asked} system pods that were asked get no answer from the API server.` : 'No system pod was seen to suffer.'}`,
+          about,
+          says: `${whatIsSet(masquerade)} What pods send to addresses outside the pod network, such as other nodes and the API server, ${off === undefined ? 'then keeps' : 'keeps'} the address of the pod, and gets an answer only where the network around the cluster routes pod addresses. ${off === undefined ? '' : 'This may be meant so. '}${remote.length > 0 ? `${off === undefined ? 'And' : 'But'} ${remote.length} of ${asked} system ${asked === 1 ? 'pod that was' : 'pods that were'} asked ${remote.length === 1 ? 'gets' : 'get'} no answer from the API server.` : 'No system pod was seen to suffer.'}`,
           confidence:
-            remote.length > 0
+            off === undefined
               ? [
-                  0.85,
-                  'Masquerading is off, all blocks fit, and pods on other nodes than the API server’s get no answer.',
+                  0.6,
+                  'All blocks fit, and pods on other nodes than the API server’s get no answer; but flannel itself lets the argument decide, so what it does is not certain.',
                 ]
-              : [0.85, 'That it is off is certain; whether that is meant so is not.'],
+              : remote.length > 0
+                ? [
+                    0.85,
+                    'Masquerading is off, all blocks fit, and pods on other nodes than the API server’s get no answer.',
+                  ]
+                : [0.85, 'That it is off is certain; whether that is meant so is not.'],
           evidence: [
-            { from: nameOf(off.about), says: `Masquerading is off, by ${off.masquerade.from}.` },
+            {
+              from: nameOf(about),
+              says:
+                masquerade.overruled === undefined
+                  ? `Masquerading is off, by ${masquerade.from}.`
+                  : `${masquerade.overruled} says no, ${masquerade.from} says yes.`,
+            },
             ...remote.slice(0, 3).map(victimEvidence),
           ],
           remedies: [
@@ -94,6 +109,12 @@ export const masqueradeOff = defineCheck({
     };
   },
 });
+
+function whatIsSet({ from, overruled }: Masquerade): string {
+  return overruled === undefined
+    ? `flannel does not masquerade: ${from} turns it off.`
+    : `Whether flannel masquerades is set twice, and not alike: ${overruled} says no, and ${from} says yes, which flannel takes unless a vendor changed that.`;
+}
 
 type Named = Flanneld & { readonly name: string };
 

@@ -201,7 +201,7 @@ function confidenceOf({ sufferers, refusals }: Seen, face: ReturnType<typeof fac
   if (face === 'silent')
     return [
       0.95,
-      `The blocks do not fit, and ${sufferers.remote.length} of ${sufferers.asked} system pods that were asked get no answer.`,
+      `The blocks do not fit, and ${sufferers.remote.length} of ${sufferers.asked} system ${sufferers.asked === 1 ? 'pod that was' : 'pods that were'} asked ${sufferers.remote.length === 1 ? 'gets' : 'get'} no answer.`,
     ];
   return [
     0.8,

@@ -52,14 +52,25 @@ export const aggregatedBackendNotReady = defineCheck({
   },
 });
 
-type Why = 'no-service' | 'no-port' | 'not-ready' | 'kubelet-certificate' | 'kubelet-unreachable' | 'bad-answer';
+type Why =
+  | 'no-service'
+  | 'no-port'
+  | 'not-ready'
+  | 'nobody-listens'
+  | 'kubelet-certificate'
+  | 'kubelet-unreachable'
+  | 'bad-answer';
 
-function whyOf({ condition: { reason }, failure, service }: Unavailable, words: readonly BackendWords[]): Why {
+function whyOf(
+  { condition: { reason }, failure, service, path, backends }: Unavailable,
+  words: readonly BackendWords[],
+): Why {
   if (service === undefined || reason === 'ServiceNotFound') return 'no-service';
   if (reason === 'ServicePortError') return 'no-port';
   const trouble = words[0]?.trouble;
   if (trouble === 'kubelet-certificate' || trouble === 'kubelet-unreachable') return trouble;
-  return failure === 'http-error' ? 'bad-answer' : 'not-ready';
+  if (failure === 'http-error') return 'bad-answer';
+  return path.came === 'refused' && backends.length > 0 && backends.every(isReady) ? 'nobody-listens' : 'not-ready';
 }
 
 function describe(
@@ -76,7 +87,9 @@ function describe(
     ? `Behind ${api.metadata.name} there is no backend: ${backendMeans[condition.reason]} (${backend}).`
     : failure === 'http-error'
       ? `The backend ${backend} of ${api.metadata.name} was reached, and answers with an error.`
-      : `Nothing that is ready listens behind ${backend}, the backend of ${api.metadata.name}.`;
+      : why === 'nobody-listens'
+        ? `The pod behind ${backend}, the backend of ${api.metadata.name}, is reached and refuses the connection: nobody listens at the port that the Service sends to.`
+        : `Nothing that is ready listens behind ${backend}, the backend of ${api.metadata.name}.`;
   const pods =
     service === undefined
       ? ''

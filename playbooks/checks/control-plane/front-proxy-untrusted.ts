@@ -5,8 +5,9 @@ import type { Evidence, Finding } from '../../../src/core/finding.ts';
 import { get } from '../../../src/core/read.ts';
 import { isIn } from '../../../src/core/version.ts';
 import { validitiesOf } from '../../facts/kubernetes/certificates.ts';
+import { flagOf } from '../../facts/kubernetes/flags.ts';
 import { workloadOf } from '../../facts/kubernetes/pods.ts';
-import { ConfigMap } from '../../kinds/kubernetes.ts';
+import { ConfigMap, type Pod } from '../../kinds/kubernetes.ts';
 import { AggregationSettings, aggregatedReads, readAggregation } from '../../reads/control-plane/aggregated-apis.ts';
 import { explainedBy } from '../../reads/control-plane/aggregation-cause.ts';
 import {
@@ -44,7 +45,7 @@ export const frontProxyUntrusted = defineCheck({
     const explained = explainedBy('front-proxy-untrusted', aggregation);
     if (explained.length === 0) return { findings: [], measured };
     const configMap = await cluster.find(ConfigMap, published);
-    const authority = describeAuthority(configMap?.data, now);
+    const authority = describeAuthority(configMap?.data, aggregation.servers, now);
     const findings = explained.map((one): Finding<typeof code> => {
       const { api, target, backends, failure, confidence } = one;
       const [pod] = backends;
@@ -76,14 +77,24 @@ export const frontProxyUntrusted = defineCheck({
 
 type Authority = { readonly says: string; readonly isBroken: boolean; readonly evidence: Evidence };
 
-function describeAuthority(data: Readonly<Record<string, string>> | undefined, now: Date): Authority {
+function describeAuthority(
+  data: Readonly<Record<string, string>> | undefined,
+  servers: readonly Pod[],
+  now: Date,
+): Authority {
   const key = 'requestheader-client-ca-file';
   const from = `ConfigMap ${published.namespace}/${published.name}, ${key}`;
   const pem = data?.[key] ?? '';
   const names = namesOf(data?.['requestheader-allowed-names'] ?? '');
   const allowed = names.length === 0 ? 'Any name is allowed.' : `The allowed names are ${names.join(', ')}.`;
   if (pem === '') {
-    const says = 'No authority for it is published: API servers run without --requestheader-client-ca-file.';
+    const isGiven = servers.some(({ spec }) =>
+      spec.containers.some(({ command, args }) => flagOf([...command, ...args], key) !== undefined),
+    );
+    // An API server that has one publishes it when it starts, so it was taken away since, or is written in a moment.
+    const says = isGiven
+      ? 'No authority for it is published, although API servers are started with one: the next start of one publishes it.'
+      : 'No authority for it is published: API servers run without --requestheader-client-ca-file.';
     return { says, isBroken: true, evidence: { from, says } };
   }
   const ends = validitiesOf(pem).map(({ notAfter }) => notAfter.getTime());

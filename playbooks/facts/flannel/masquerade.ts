@@ -11,7 +11,12 @@ export type Masquerade = {
   readonly isOn: boolean | undefined;
   /** The field that decides. */
   readonly from: string;
+  /** What says no and is overruled by `from`; undefined where nothing does. */
+  readonly overruled?: string;
 };
+
+/** Where canal asks for it. Its manifest gives flanneld the argument as well, so this key alone turns nothing off. */
+const canalKey = 'masquerade';
 
 /**
  * Whether flanneld masquerades: the argument decides, then the environment, where canal puts the key `masquerade` of
@@ -19,7 +24,17 @@ export type Masquerade = {
  */
 export function masqueradeOf({ command, args, env }: Flanneld, configMap: ConfigMap): Masquerade {
   const argument = flagOf([...command, ...args], 'ip-masq');
-  if (argument !== undefined) return { isOn: isTrue(argument), from: `the argument --ip-masq=${argument}` };
+  if (argument !== undefined) {
+    const isOn = isTrue(argument);
+    const asked = configMap.data[canalKey];
+    return {
+      isOn,
+      from: `the argument --ip-masq=${argument}`,
+      ...(isOn && asked !== undefined && !isTrue(asked)
+        ? { overruled: `ConfigMap ${configMap.metadata.name}, ${canalKey}="${asked}"` }
+        : {}),
+    };
+  }
   const variable = env.find(({ name }) => name === 'FLANNELD_IP_MASQ');
   if (variable === undefined) return { isOn: false, from: 'the missing argument --ip-masq' };
   const key = variable.valueFrom?.configMapKeyRef;

@@ -1,6 +1,7 @@
 import type { Sight } from '../../../src/core/check.ts';
 import { CannotRead } from '../../../src/core/errors.ts';
 import type { Read } from '../../../src/core/read.ts';
+import type { LogLine } from '../../../src/core/reader.ts';
 import { isFailing, type PushHistory, pushHistory } from '../../facts/kong/push-history.ts';
 import { type Newcomer, newcomers, readySinceOf, unwrittenSince } from '../../facts/kong/staleness.ts';
 import { Pod } from '../../kinds/kubernetes.ts';
@@ -148,9 +149,17 @@ function reachOf(
   now: Date,
 ): Date | undefined {
   if (lastSuccess !== undefined) return undefined;
-  const times = linesOf(logs).flatMap(({ at }) => at?.getTime() ?? []);
-  const oldest = times.length === 0 ? undefined : Math.min(...times);
   const window = controllerWindowSeconds * 1000;
-  if (since === undefined) return new Date(oldest ?? now.getTime() - window);
-  return first?.at?.getTime() === oldest ? new Date(since.getTime() - window) : undefined;
+  if (since === undefined) return new Date(oldestOf(linesOf(logs)) ?? now.getTime() - window);
+  // Of each log by itself: one that only waits for the lock goes back further, and tells nothing of writes.
+  const failed = first?.at?.getTime();
+  const begins = (failed === undefined ? [logs] : logs.map((log) => [log])).some(
+    (some) => failed === oldestOf(linesOf(some)),
+  );
+  return begins ? new Date(since.getTime() - window) : undefined;
+}
+
+function oldestOf(lines: readonly LogLine[]): number | undefined {
+  const times = lines.flatMap(({ at }) => at?.getTime() ?? []);
+  return times.length === 0 ? undefined : times.reduce((oldest, time) => Math.min(oldest, time));
 }

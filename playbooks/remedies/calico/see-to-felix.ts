@@ -15,9 +15,11 @@ export const seeToFelix = defineManualRemedy({
   }),
   reads: nodeAgentReads,
   async instruct(sight, { nodes, cause }) {
-    const { about } = await readNodeAgents(sight);
+    const { about, agents } = await readNodeAgents(sight);
     const namespace = word(about.namespace ?? '');
     const where = listed(nodes, 5);
+    const pod = agents.find(({ spec }) => nodes.includes(spec.nodeName ?? ''))?.metadata.name;
+    const log = pod === undefined ? `daemonset/${word(about.name)}` : word(pod);
     const steps = {
       unreachable: [
         `See whether kube-proxy runs on ${where}: kubectl -n kube-system get pods -l k8s-app=kube-proxy -o wide`,
@@ -34,7 +36,7 @@ export const seeToFelix = defineManualRemedy({
         'See that they are there: kubectl get crds | grep projectcalico',
       ],
       unknown: [
-        `Read the whole log of one: kubectl -n ${namespace} logs daemonset/${word(about.name)} -c calico-node --since=15m`,
+        `Read the whole log of one: kubectl -n ${namespace} logs ${log} -c calico-node --since=15m`,
         'Look for lines with [ERROR], [FATAL] or [PANIC], and for "Reporter is not ready" with the name of the part that is late.',
       ],
     };

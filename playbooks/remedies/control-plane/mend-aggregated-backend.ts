@@ -16,7 +16,15 @@ export const mendAggregatedBackend = defineManualRemedy({
     namespace: z.string(),
     service: z.string(),
     port: z.number(),
-    why: z.enum(['no-service', 'no-port', 'not-ready', 'kubelet-certificate', 'kubelet-unreachable', 'bad-answer']),
+    why: z.enum([
+      'no-service',
+      'no-port',
+      'not-ready',
+      'nobody-listens',
+      'kubelet-certificate',
+      'kubelet-unreachable',
+      'bad-answer',
+    ]),
   }),
   async instruct(_sight, { api, namespace, service, port, why }) {
     const at = `kubectl -n ${word(namespace)}`;
@@ -32,6 +40,10 @@ export const mendAggregatedBackend = defineManualRemedy({
       'not-ready': [
         `See why no pod is ready: ${at} describe pods, and ${at} logs deployment/${word(service)} --previous.`,
         `See that the Service selects them: ${at} get endpoints ${word(service)}, against ${at} get pods --show-labels.`,
+      ],
+      'nobody-listens': [
+        `Compare where the Service sends to, ${at} get endpoints ${word(service)}, with where the program listens: --secure-port of metrics-server, which its manifest changed from 4443 to 10250 in 0.7, and the ports of the container.`,
+        `See whether the program still runs and listens: ${at} logs deployment/${word(service)} --since=15m. A pod without a readiness probe is ready even when it does not.`,
       ],
       'kubelet-certificate': [
         'Let kubelets have certificates that the cluster signs: serverTLSBootstrap: true in the KubeletConfiguration of each node, one kubelet after another, and approve their requests for kubernetes.io/kubelet-serving; they are never approved by themselves.',

@@ -32,7 +32,7 @@ export const openPathToPods = defineManualRemedy({
         ...(policies.length === 0
           ? []
           : [
-              `The ${policies.length === 1 ? 'policy' : 'policies'} ${listed(policies)} let only some in. Propose to the owner, by way of the repository it comes from: {apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: allow-control-plane, namespace: ${namespace}}, spec: {podSelector: {matchLabels: {${selector}}}, policyTypes: [Ingress], ingress: [{from: [${blocks}], ports: [{port: ${port}, protocol: TCP}]}]}}`,
+              `The ${policies.length === 1 ? 'policy' : 'policies'} ${listed(policies)} ${policies.length === 1 ? 'lets' : 'let'} only some in. Propose to the owner, by way of the repository it comes from: {apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: allow-control-plane, namespace: ${namespace}}, spec: {podSelector: {matchLabels: {${selector}}}, policyTypes: [Ingress], ingress: [{from: [${blocks}], ports: [{port: ${port}, protocol: TCP}]}]}}`,
               'Traffic from a node may come with the address of its tunnel instead, such as flannel.1 or vxlan.calico: name that one, too.',
             ]),
         `From a control-plane node, see how far it comes: curl -sk -m 5 https://POD-ADDRESS:${word(port)}/readyz, with the addresses of kubectl -n ${word(namespace)} get endpoints ${word(service)}`,

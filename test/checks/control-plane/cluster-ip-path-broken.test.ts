@@ -43,3 +43,9 @@ test('says nothing of Calico where there is none, and is less sure of a refusal'
 test.each(['nothing-comes-through', 'routes-to-endpoints', 'not-trusted-instead'])('stays clear: %s', async (world) => {
   expect((await look(check, world)).verdict.is).toBe('clear');
 });
+
+test('tells a person the number of the port where the pod listens, and not its name', async () => {
+  const { remedies } = await onlyFinding('checksum-of-vxlan');
+  const text = JSON.stringify(remedies.find(({ id }) => id === 'control-plane/mend-host-path'));
+  expect(text).toMatch(/https:\/\/[0-9.]+:4443\//);
+});

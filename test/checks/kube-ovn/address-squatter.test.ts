@@ -29,9 +29,9 @@ describe('an address that is kept for a machine or a StatefulSet', () => {
   });
 
   test('is known for the machine’s before the controller has written the machine’s name to its pod', async () => {
-    const { about, says } = await onlyFinding('machine-not-written-yet');
-    expect(about).toMatchObject({ kind: 'VirtualMachineInstance', name: 'erp' });
-    expect(says).toMatch(/the virtual machine erp keeps 10\.16\.5\.9 of subnet ovn-default/);
+    const { about, says } = await onlyFinding('machine-not-named-yet');
+    expect(about).toMatchObject({ kind: 'VirtualMachineInstance', name: 'db-primary' });
+    expect(says).toMatch(/the virtual machine db-primary keeps 10\.33\.0\.9 of subnet web/);
   });
 
   test('may also be written in the template of the machine', async () => {
