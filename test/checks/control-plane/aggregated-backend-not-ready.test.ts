@@ -22,3 +22,9 @@ test.each(['kubelet-certificates', 'kubelets-unreachable', 'nobody-listens', 'se
     expect(remedies.map(({ id }) => id)).toEqual(['control-plane/mend-aggregated-backend']);
   },
 );
+
+test('tells a port where nobody listens from a pod that is not ready', async () => {
+  const { says, remedies } = (await look(check, 'nobody-listens')).finding();
+  expect(says).toMatch(/refuses the connection: nobody listens at the port that the Service sends to/);
+  expect(JSON.stringify(remedies[0]?.steps)).toMatch(/Compare where the Service sends to/);
+});

@@ -22,3 +22,9 @@ test('restarts API servers only before 1.19, and then warns of Calico', async ()
 test('is less sure where the path was not seen to work', async () => {
   expect((await look(check, 'no-certificate-at-all')).finding().confidence).toBe(0.8);
 });
+
+test('does not say that API servers have no authority when they are started with one', async () => {
+  expect((await look(check, 'nothing-published')).finding().says).toMatch(
+    /No authority for it is published, although API servers are started with one/,
+  );
+});
