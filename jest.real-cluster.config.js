@@ -8,5 +8,5 @@ export default {
   globalSetup: '<rootDir>/test/real-cluster/global-setup.ts',
   globalTeardown: '<rootDir>/test/real-cluster/global-teardown.ts',
   maxWorkers: 1,
-  testTimeout: 60_000,
+  testTimeout: 180_000,
 };

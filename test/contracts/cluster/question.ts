@@ -42,13 +42,16 @@ export function writerOf(cluster: Cluster): ClusterWriter {
   return cluster.writer;
 }
 
-/** Asks again and again, for what a server does in its own time, until it answers something or 20 s are over. */
+/** A busy control plane takes its time, for which no test is to fail. */
+const patienceSeconds = 60;
+
+/** Asks again and again, for what a server does in its own time, until it answers something or its patience is over. */
 export async function eventually<Answer>(ask: () => Promise<Answer | undefined>, what: string): Promise<Answer> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + patienceSeconds * 1000;
   while (Date.now() < deadline) {
     const answer = await ask();
     if (answer !== undefined) return answer;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`Within 20 s it did not come about that ${what}.`);
+  throw new Error(`Within ${patienceSeconds} s it did not come about that ${what}.`);
 }
