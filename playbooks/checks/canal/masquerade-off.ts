@@ -10,7 +10,7 @@ import { workloadOf } from '../../facts/kubernetes/pods.ts';
 import { cidrContains } from '../../facts/network/cidr.ts';
 import { DaemonSet } from '../../kinds/workloads.ts';
 import { flannelReads, mismatchesOf, readFlannelNetwork } from '../../reads/flannel/network.ts';
-import { seekSufferers, suffererReads } from '../../reads/flannel/sufferers.ts';
+import { saySufferers, seekSufferers, suffererReads } from '../../reads/flannel/sufferers.ts';
 import { victimEvidence } from '../../reads/kubernetes/victims.ts';
 import { turnMasqueradeOn } from '../../remedies/canal/turn-masquerade-on.ts';
 
@@ -61,7 +61,8 @@ export const masqueradeOff = defineCheck({
       !nodes.flatMap(internalAddresses).some((address) => networks.some(({ block }) => cidrContains(block, address)));
     const doubtful = off ?? seen.find(({ masquerade }) => masquerade.overruled !== undefined);
     if (doubtful === undefined || !isAligned) return { findings: [], measured };
-    const { remote, asked } = await seekSufferers(sight, nodes);
+    const sufferers = await seekSufferers(sight, nodes);
+    const { remote } = sufferers;
     // Two settings that contradict each other matter only where somebody suffers from what one of them means.
     if (off === undefined && remote.length === 0) return { findings: [], measured };
     const { about, masquerade } = doubtful;
@@ -72,7 +73,7 @@ export const masqueradeOff = defineCheck({
           code,
           severity: remote.length > 0 ? 'critical' : 'warning',
           about,
-          says: `${whatIsSet(masquerade)} What pods send to addresses outside the pod network, such as other nodes and the API server, ${off === undefined ? 'then keeps' : 'keeps'} the address of the pod, and gets an answer only where the network around the cluster routes pod addresses. ${off === undefined ? '' : 'This may be meant so. '}${remote.length > 0 ? `${off === undefined ? 'And' : 'But'} ${remote.length} of ${asked} system ${asked === 1 ? 'pod that was' : 'pods that were'} asked ${remote.length === 1 ? 'gets' : 'get'} no answer from the API server.` : 'No system pod was seen to suffer.'}`,
+          says: `${whatIsSet(masquerade)} What pods send to addresses outside the pod network, such as other nodes and the API server, ${off === undefined ? 'then keeps' : 'keeps'} the address of the pod, and gets an answer only where the network around the cluster routes pod addresses. ${off === undefined ? '' : 'This may be meant so. '}${remote.length > 0 ? `${off === undefined ? 'And' : 'But'} ${saySufferers(sufferers)} from the API server.` : 'No system pod was seen to suffer.'}`,
           confidence:
             off === undefined
               ? [

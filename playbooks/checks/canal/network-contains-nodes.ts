@@ -15,7 +15,7 @@ import {
   readFlannelNetwork,
   sayNetworks,
 } from '../../reads/flannel/network.ts';
-import { type Sufferers, seekSufferers, suffererReads } from '../../reads/flannel/sufferers.ts';
+import { type Sufferers, saySufferers, seekSufferers, suffererReads } from '../../reads/flannel/sufferers.ts';
 import { victimEvidence } from '../../reads/kubernetes/victims.ts';
 import { correctAtSource } from '../../remedies/canal/correct-at-source.ts';
 import { separateNetworks } from '../../remedies/canal/separate-networks.ts';
@@ -69,7 +69,7 @@ function describe(
     code,
     severity: suffer ? 'critical' : 'warning',
     about: network.about,
-    says: `The network of flannel, ${sayNetworks(network.networks)}, contains the addresses of ${inside.length} of ${network.nodes.length} nodes. flannel masquerades nothing between two addresses of its network, so what pods send to other nodes, and to Services whose endpoints are nodes such as the API server, keeps the address of the pod. ${suffer ? `${sufferers.remote.length} of ${sufferers.asked} system ${sufferers.asked === 1 ? 'pod that was' : 'pods that were'} asked ${sufferers.remote.length === 1 ? 'gets' : 'get'} no answer from the API server.` : 'No system pod was seen to suffer: the nodes may route the answers back all the same.'}`,
+    says: `The network of flannel, ${sayNetworks(network.networks)}, contains the addresses of ${inside.length} of ${network.nodes.length} nodes. flannel masquerades nothing between two addresses of its network, so what pods send to other nodes, and to Services whose endpoints are nodes such as the API server, keeps the address of the pod. ${suffer ? `${saySufferers(sufferers)} from the API server.` : 'No system pod was seen to suffer: the nodes may route the answers back all the same.'}`,
     confidence: suffer
       ? [0.9, 'The addresses lie inside, and pods on other nodes than the API server’s get no answer.']
       : [0.7, 'The addresses lie inside, but nobody was seen to suffer.'],

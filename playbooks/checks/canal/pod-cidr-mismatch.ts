@@ -23,7 +23,7 @@ import {
   sayNetworks,
 } from '../../reads/flannel/network.ts';
 import { readStartLogs, startLogEvidence, startLogReads } from '../../reads/flannel/start-logs.ts';
-import { type Sufferers, seekSufferers, suffererReads } from '../../reads/flannel/sufferers.ts';
+import { type Sufferers, saySufferers, seekSufferers, suffererReads } from '../../reads/flannel/sufferers.ts';
 import { victimEvidence } from '../../reads/kubernetes/victims.ts';
 import { correctAtSource } from '../../remedies/canal/correct-at-source.ts';
 import { renewNodes } from '../../remedies/canal/renew-nodes.ts';
@@ -198,11 +198,7 @@ function confidenceOf({ sufferers, refusals }: Seen, face: ReturnType<typeof fac
       ? [0.98, 'The blocks do not fit, and flannel says so itself.']
       : [0.9, 'The blocks do not fit, and flannel does not run there, but its log says nothing of it.'];
   }
-  if (face === 'silent')
-    return [
-      0.95,
-      `The blocks do not fit, and ${sufferers.remote.length} of ${sufferers.asked} system ${sufferers.asked === 1 ? 'pod that was' : 'pods that were'} asked ${sufferers.remote.length === 1 ? 'gets' : 'get'} no answer.`,
-    ];
+  if (face === 'silent') return [0.95, `The blocks do not fit, and ${saySufferers(sufferers)}.`];
   return [
     0.8,
     'The blocks do not fit, but nobody was seen to suffer: a cloud may route pod addresses, or masquerade them itself.',

@@ -41,6 +41,11 @@ export async function seekSufferers(
   return api === undefined ? { asked: 0, remote: [] } : suffering({ cluster, now }, api, nodes);
 }
 
+/** `2 of 5 system pods that were asked get no answer`. */
+export function saySufferers({ asked, remote }: Sufferers): string {
+  return `${remote.length} of ${asked} system ${asked === 1 ? 'pod that was' : 'pods that were'} asked ${remote.length === 1 ? 'gets' : 'get'} no answer`;
+}
+
 async function chosen(cluster: ClusterReader): Promise<Pod[]> {
   return spread((await cluster.list(Pod, { namespace })).filter(couldSuffer), mostLogs);
 }

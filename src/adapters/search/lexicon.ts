@@ -130,9 +130,8 @@ export function createLexicon(vocabulary: Vocabulary): Lexicon {
     phrasesAt,
     withPhrases: (terms, emit) => {
       for (let at = 0; at < terms.length; at += 1) {
-        const own = terms[at] ?? 0;
-        emit(own);
-        if (starts[own] === 1) for (const { term } of phrasesAt(terms, at)) emit(term);
+        emit(terms[at] ?? 0);
+        for (const { term } of phrasesAt(terms, at)) emit(term);
       }
     },
   };
