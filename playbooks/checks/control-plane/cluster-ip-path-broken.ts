@@ -3,6 +3,7 @@ import type { Evidence, Finding } from '../../../src/core/finding.ts';
 import { referenceTo } from '../../../src/core/reference.ts';
 import { listed } from '../../facts/kubernetes/commands.ts';
 import { targetPortNumber } from '../../facts/kubernetes/target-ports.ts';
+import { inUrl } from '../../facts/network/address.ts';
 import { AggregationSettings, aggregatedReads, readAggregation } from '../../reads/control-plane/aggregated-apis.ts';
 import { explainedBy, routesToEndpoints } from '../../reads/control-plane/aggregation-cause.ts';
 import {
@@ -91,10 +92,6 @@ export const clusterIpPathBroken = defineCheck({
     return { findings, measured };
   },
 });
-
-function inUrl(address: string): string {
-  return address.includes(':') ? `[${address}]` : address;
-}
 
 function proxyEvidence({ node, from, state, lines, outOf }: HostProxy): Evidence {
   return {

@@ -38,6 +38,11 @@ export function countInRanges(written: string): number | undefined {
   return count;
 }
 
+/** An address as it stands before a port: one of IPv6 in brackets. */
+export function inUrl(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
+}
+
 /** Whether an address lies in `10.16.0.1..10.16.0.9`, which is how a Subnet writes a range that it leaves out, or is it. */
 export function isInRange(range: string, address: string): boolean {
   const [first = '', last = first] = range.split('..').map(canonicalAddress);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listed, word } from '../../facts/kubernetes/commands.ts';
+import { inUrl } from '../../facts/network/address.ts';
 import { defineManualRemedy } from '../manual.ts';
 
 export const followThePath = defineManualRemedy({
@@ -48,8 +49,3 @@ export const followThePath = defineManualRemedy({
     };
   },
 });
-
-/** An IPv6 address stands in brackets there. */
-function inUrl(address: string): string {
-  return address.includes(':') ? `[${address}]` : address;
-}
